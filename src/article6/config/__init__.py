@@ -1,0 +1,1 @@
+"""Wiring: the environment becomes settings, and a command becomes a running program. Imported by nobody."""
