@@ -1,0 +1,87 @@
+"""The rules for issuance: what a batch must be before its units come to exist."""
+
+from collections.abc import Iterator
+
+from article6.domain.authorizations import Authorization
+from article6.domain.kinds import KINDS, Kind
+from article6.domain.orders import Account, Actor, Issuance
+from article6.domain.parties import party
+from article6.domain.refusals import Code, Refusal
+from article6.domain.serials import SERIAL_LIMIT
+from article6.domain.units import VINTAGE_FIRST
+
+ISSUANCE = "issuance"
+
+
+def issuance_refusals(
+    issuance: Issuance,
+    kind: Kind,
+    actor: Actor,
+    target: Account | None,
+    authorization: Authorization | None,
+    year_now: int,
+) -> list[Refusal]:
+    """Every reason against the issuance, most important first.
+
+    `authorization` is the one the issuance names, None where it names none or none is found; `year_now` bounds the
+    vintage: an outcome cannot have occurred in a year to come.
+    """
+    found = [*_account(issuance, kind, actor, target), *_quantity(issuance), *_batch(issuance, kind, year_now)]
+    if issuance.authorization is not None:
+        found += _authorization(issuance, authorization)
+    return found
+
+
+def _account(issuance: Issuance, kind: Kind, actor: Actor, target: Account | None) -> Iterator[Refusal]:
+    transaction_type = KINDS[kind].transactions[ISSUANCE]
+    if target is None:
+        yield Refusal(Code.ACCOUNT_UNKNOWN, issuance.target)
+        return
+    if not any(actor.has(role, target.section_id) for role in transaction_type.proposers):
+        yield Refusal(Code.PERSON_NOT_PERMITTED, actor.name, ISSUANCE)
+    if target.status not in ("open", "blocked_debit"):
+        yield Refusal(Code.ACCOUNT_NOT_OPEN, target.number, target.status)
+    if target.type not in transaction_type.targets:
+        yield Refusal(Code.TRANSACTION_WRONG_ACCOUNTS, ISSUANCE, f"-> {target.type}")
+    elif issuance.batch.unit_type not in KINDS[kind].accounts[target.type].holds:
+        yield Refusal(Code.ACCOUNT_REFUSES_UNIT, target.number, issuance.batch.unit_type)
+
+
+def _quantity(issuance: Issuance) -> Iterator[Refusal]:
+    first, last, quantity = issuance.first, issuance.last, issuance.quantity
+    if quantity < 1:
+        yield Refusal(Code.QUANTITY_NOT_POSITIVE, str(quantity))
+    elif quantity > SERIAL_LIMIT:
+        yield Refusal(Code.QUANTITY_TOO_LARGE, str(quantity))
+    elif first is not None and not 1 <= first <= first + quantity - 1 <= SERIAL_LIMIT:
+        yield Refusal(Code.SERIAL_MALFORMED, str(first))
+    elif first is not None and last is not None and last - first + 1 != quantity:
+        yield Refusal(Code.QUANTITY_RANGE_MISMATCH, str(quantity), f"{first}-{last}")
+
+
+def _batch(issuance: Issuance, kind: Kind, year_now: int) -> Iterator[Refusal]:
+    batch = issuance.batch
+    if party(issuance.party) is None:
+        yield Refusal(Code.PARTY_UNKNOWN, issuance.party)
+    if batch.unit_type not in KINDS[kind].units:
+        yield Refusal(Code.UNIT_TYPE_UNKNOWN, batch.unit_type)
+    year = batch.vintage_year
+    if year is None:
+        if batch.unit_type.has_vintage:
+            yield Refusal(Code.VINTAGE_OUT_OF_RANGE, "")
+    elif not VINTAGE_FIRST <= year <= year_now:
+        yield Refusal(Code.VINTAGE_OUT_OF_RANGE, str(year), f"{VINTAGE_FIRST}-{year_now}")
+    if batch.underlying_first is not None or batch.underlying_last is not None:
+        count = (batch.underlying_last or 0) - (batch.underlying_first or 0) + 1
+        if not batch.underlying_registry or count != issuance.quantity:
+            yield Refusal(Code.UNDERLYING_NOT_ONE_TO_ONE, batch.underlying_registry, str(count))
+
+
+def _authorization(issuance: Issuance, authorization: Authorization | None) -> Iterator[Refusal]:
+    if authorization is None:
+        yield Refusal(Code.AUTHORIZATION_UNKNOWN, str(issuance.authorization))
+        return
+    if authorization.party != issuance.party:
+        yield Refusal(Code.AUTHORIZATION_NOT_THIS_PARTY, authorization.code, issuance.party)
+    if not authorization.covers_vintage(issuance.batch.vintage_year):
+        yield Refusal(Code.AUTHORIZATION_VINTAGE_NOT_COVERED, authorization.code, str(issuance.batch.vintage_year))

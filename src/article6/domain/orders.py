@@ -1,0 +1,163 @@
+"""What people ask the ledger to do, and the facts by which it is judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NewType
+
+from article6.domain.authorizations import Authorization
+from article6.domain.kinds import Kind, Role
+from article6.domain.serials import SeriesRange
+from article6.domain.units import BatchAttributes, UnitType
+
+PersonId = NewType("PersonId", int)
+AccountId = NewType("AccountId", int)
+TransactionId = NewType("TransactionId", int)
+
+ANY_SECTION = 0
+"""The section id under which a role holds in every section."""
+
+
+class Status(StrEnum):
+    """The life of a transaction. All but `proposed` are final."""
+
+    PROPOSED = "proposed"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which units to take when only a quantity is given; None admits all. Lowest serial first."""
+
+    unit_type: UnitType | None = None
+    vintage_year: int | None = None
+    activity: str | None = None
+    party: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A transaction as it is asked for.
+
+    Accounts are named by number. Units by `ranges`, or by `quantity` and `filter`; when `ranges` and `quantity` are
+    both given they must agree. `terms` are the type's particulars (`use_year`, `purpose`, `reason`, ...).
+    """
+
+    type: str
+    source: str
+    target: str
+    quantity: int | None = None
+    ranges: tuple[SeriesRange, ...] = ()
+    filter: Filter = Filter()
+    terms: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Issuance:
+    """A batch to issue or record in `target`.
+
+    `first` None takes the next serials of the series (`registry`, `party`); `last`, where given, must agree with the
+    quantity. `authorization` is the identifier of one that covers the units from the start.
+    """
+
+    target: str
+    registry: str
+    party: str
+    quantity: int
+    batch: BatchAttributes
+    first: int | None = None
+    last: int | None = None
+    authorization: str | None = None
+    terms: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account, as far as rules need it. `party` is the Party of its section, empty for the administrator's."""
+
+    id: AccountId
+    number: str
+    type: str
+    section_id: int
+    party: str
+    status: str
+    needs_approval: bool
+    period_first: int | None = None
+    period_last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Units the order would take: a part of one block, with what the rules need of its batch."""
+
+    series_id: int
+    first: int
+    last: int
+    account_id: int | None
+    reserved_by: int | None
+    batch_id: int | None
+    unit_type: UnitType | None
+    party: str
+    vintage_year: int | None
+    authorization_id: int | None
+    is_first_transferred: bool
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a person and the roles the person has, as (section id or ANY_SECTION, role)."""
+
+    person_id: PersonId
+    name: str
+    roles: frozenset[tuple[int, Role]]
+    is_active: bool = True
+
+    def has(self, role: Role, section_id: int) -> bool:
+        return (section_id, role) in self.roles or (ANY_SECTION, role) in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that judging an order needs, read at one moment.
+
+    `lots` are the units named, or the lowest that fit the filter until the quantity is reached; `available` counts
+    those. `authorizations` are those of the lots and the one the terms name, by id; `named` is the latter.
+    """
+
+    kind: Kind
+    actor: Actor
+    source: Account | None
+    target: Account | None
+    lots: tuple[Lot, ...]
+    available: int
+    authorizations: Mapping[int, Authorization]
+    named: Authorization | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposed transaction that waits for its second person."""
+
+    id: TransactionId
+    type: str
+    status: Status
+    section_id: int
+    proposed_by: PersonId
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to a command: its transaction, and whether the answer is one given before (idempotency)."""
+
+    transaction_id: TransactionId
+    status: Status
+    is_repeat: bool = False

@@ -1,0 +1,223 @@
+"""The rules for transactions, as a table. Every reason is given, in the table's order.
+
+A rule is a function from an order and its facts to refusals. What it may judge is in the facts; the ledger judges
+again, under lock, what can change in between.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from article6.domain.authorizations import Authorization, Event, is_first_transfer
+from article6.domain.kinds import KINDS, TransactionType
+from article6.domain.orders import Facts, Lot, Order
+from article6.domain.refusals import Code, Refusal
+from article6.domain.serials import SERIAL_LIMIT, first_overlap
+
+Check = Callable[[Order, Facts, TransactionType], Iterator[Refusal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`clause` is where the rule comes from; rules without a decision behind them say `ledger`."""
+
+    code: Code
+    clause: str
+    check: Check
+
+
+def refusals(order: Order, facts: Facts) -> list[Refusal]:
+    """Every reason against the order, most important first; empty when there is none."""
+    transaction_type = KINDS[facts.kind].transactions.get(order.type)
+    if transaction_type is None or not transaction_type.sources:
+        return [Refusal(Code.TRANSACTION_TYPE_UNKNOWN, order.type)]
+    return [refusal for rule in RULES for refusal in rule.check(order, facts, transaction_type)]
+
+
+def first_transfer_authorizations(order: Order, facts: Facts) -> list[int]:
+    """The authorizations under which this order is the first transfer of units that had none."""
+    event = KINDS[facts.kind].transactions[order.type].event
+    candidates = [facts.named] if facts.named is not None else facts.authorizations.values()
+    return [each.id for each in candidates if is_first_transfer(each, event)]
+
+
+def needs_second_person(order: Order, facts: Facts) -> bool:
+    """Four eyes: where the type always asks for it, or the source account does."""
+    transaction_type = KINDS[facts.kind].transactions[order.type]
+    return transaction_type.four_eyes or (facts.source is not None and facts.source.needs_approval)
+
+
+def _actor_may_propose(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if facts.source is not None and not any(facts.actor.has(role, facts.source.section_id) for role in kind.proposers):
+        yield Refusal(Code.PERSON_NOT_PERMITTED, facts.actor.name, order.type)
+
+
+def _accounts_exist(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if facts.source is None:
+        yield Refusal(Code.ACCOUNT_UNKNOWN, order.source)
+    if facts.target is None:
+        yield Refusal(Code.ACCOUNT_UNKNOWN, order.target)
+
+
+def _accounts_differ(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if (order.source == order.target) != (kind.event is Event.AUTHORIZATION):
+        yield Refusal(Code.ACCOUNTS_SAME, order.source)
+
+
+def _accounts_are_open(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if facts.source is not None and facts.source.status != "open":
+        yield Refusal(Code.ACCOUNT_NOT_OPEN, facts.source.number, facts.source.status)
+    if facts.target is not None and facts.target.status not in ("open", "blocked_debit"):
+        yield Refusal(Code.ACCOUNT_NOT_OPEN, facts.target.number, facts.target.status)
+
+
+def _accounts_fit_the_type(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    source, target = facts.source, facts.target
+    if source is None or target is None:
+        return
+    if KINDS[facts.kind].accounts[source.type].is_terminal:
+        yield Refusal(Code.BLOCK_FINAL, source.number, source.type)
+    elif source.type not in kind.sources or target.type not in kind.targets:
+        yield Refusal(Code.TRANSACTION_WRONG_ACCOUNTS, order.type, f"{source.type} -> {target.type}")
+    elif (source.section_id != target.section_id) != kind.crosses:
+        detail = "other section" if kind.crosses else "same section"
+        yield Refusal(Code.TRANSACTION_WRONG_ACCOUNTS, order.type, detail)
+
+
+def _terms_are_given(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    for term in kind.terms:
+        if order.terms.get(term) in (None, ""):
+            yield Refusal(Code.TRANSACTION_TERMS_MISSING, order.type, term)
+
+
+def _quantity_is_possible(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if order.quantity is None:
+        if not order.ranges:
+            yield Refusal(Code.REQUEST_MALFORMED, "", "give a quantity or serials")
+        return
+    if order.quantity < 1:
+        yield Refusal(Code.QUANTITY_NOT_POSITIVE, str(order.quantity))
+    elif order.quantity > SERIAL_LIMIT:
+        yield Refusal(Code.QUANTITY_TOO_LARGE, str(order.quantity))
+    elif order.ranges and order.quantity != (named := sum(each.count for each in order.ranges)):
+        yield Refusal(Code.QUANTITY_RANGE_MISMATCH, str(order.quantity), str(named))
+
+
+def _serials_are_named_once(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if order.ranges and (pair := first_overlap(order.ranges)):
+        yield Refusal(Code.SERIALS_REPEATED, f"{pair[0].first}-{pair[0].last}", f"{pair[1].first}-{pair[1].last}")
+
+
+def _units_are_held(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if facts.source is None:
+        return
+    if not order.ranges:
+        if order.quantity is not None and 1 <= order.quantity <= SERIAL_LIMIT and facts.available < order.quantity:
+            yield Refusal(Code.QUANTITY_EXCEEDS_HOLDING, order.source, f"{facts.available} available")
+        return
+    elsewhere = [lot for lot in facts.lots if lot.account_id != facts.source.id]
+    if elsewhere or facts.available < sum(each.count for each in order.ranges):
+        first = f"{elsewhere[0].first}-{elsewhere[0].last}" if elsewhere else ""
+        yield Refusal(Code.BLOCK_NOT_HELD, first, order.source)
+
+
+def _units_are_free(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    for lot in facts.lots:
+        if lot.reserved_by is not None and facts.source is not None and lot.account_id == facts.source.id:
+            yield Refusal(Code.BLOCK_RESERVED, f"{lot.first}-{lot.last}", f"transaction {lot.reserved_by}")
+            return
+
+
+def _target_may_hold(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if facts.target is None or facts.target.type not in KINDS[facts.kind].accounts:
+        return
+    held = KINDS[facts.kind].accounts[facts.target.type].holds
+    for unit_type in sorted({lot.unit_type for lot in facts.lots if lot.unit_type is not None} - held):
+        yield Refusal(Code.ACCOUNT_REFUSES_UNIT, facts.target.number, unit_type)
+
+
+def _authorization_is_laid_on_own_units(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if kind.event is not Event.AUTHORIZATION:
+        return
+    named = facts.named
+    if named is None:
+        yield Refusal(Code.AUTHORIZATION_UNKNOWN, str(order.terms.get("authorization", "")))
+        return
+    if any(lot.party != named.party for lot in facts.lots):
+        yield Refusal(Code.AUTHORIZATION_NOT_THIS_PARTY, named.code)
+    if any(lot.is_first_transferred and lot.authorization_id != named.id for lot in facts.lots):
+        yield Refusal(Code.AUTHORIZATION_WOULD_REACH_BACK, named.code)
+    yield from _vintages_outside(named, facts.lots)
+
+
+_NEEDS_AUTHORIZATION = frozenset(
+    {Event.INTERNATIONAL_TRANSFER, Event.USE_NDC, Event.USE_OR_CANCELLATION_OIMP, Event.TRANSFER_ADAPTATION_FUND}
+)
+
+
+def _units_are_authorized(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if kind.event in _NEEDS_AUTHORIZATION and any(lot.authorization_id is None for lot in facts.lots):
+        yield Refusal(Code.UNIT_NOT_AUTHORIZED, order.type)
+
+
+def _authorizations_cover(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if kind.event not in _NEEDS_AUTHORIZATION or facts.source is None or facts.target is None:
+        return
+    for authorization in facts.authorizations.values():
+        taker = facts.target.party
+        if taker not in ("", authorization.party) and not authorization.covers_party(taker):
+            yield Refusal(Code.AUTHORIZATION_PARTY_NOT_COVERED, authorization.code, taker)
+        purposes = authorization.purposes
+        if kind.event is Event.USE_NDC and not purposes.covers_ndc:
+            yield Refusal(Code.AUTHORIZATION_PURPOSE_NOT_COVERED, authorization.code, "NDC")
+        if kind.event is Event.USE_OR_CANCELLATION_OIMP and not purposes.covers_oimp:
+            yield Refusal(Code.AUTHORIZATION_PURPOSE_NOT_COVERED, authorization.code, "OIMP")
+        under = tuple(lot for lot in facts.lots if lot.authorization_id == authorization.id)
+        yield from _vintages_outside(authorization, under)
+
+
+def _vintages_outside(authorization: Authorization, lots: tuple[Lot, ...]) -> Iterator[Refusal]:
+    years = {lot.vintage_year for lot in lots if not authorization.covers_vintage(lot.vintage_year)}
+    for year in sorted(years, key=lambda each: each or 0):
+        yield Refusal(Code.AUTHORIZATION_VINTAGE_NOT_COVERED, authorization.code, str(year))
+
+
+def _use_is_by_another_party(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if kind.event is not Event.USE_NDC or facts.source is None:
+        return
+    if any(lot.party == facts.source.party for lot in facts.lots):
+        yield Refusal(Code.USE_BY_OWN_PARTY, facts.source.party)
+
+
+def _use_is_in_the_period(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if kind.event is not Event.USE_NDC or facts.target is None:
+        return
+    first, last = facts.target.period_first, facts.target.period_last
+    if first is None or last is None:
+        yield Refusal(Code.USE_OUTSIDE_PERIOD, facts.target.number, "the account has no period")
+        return
+    year = order.terms.get("use_year")
+    if not isinstance(year, int) or not first <= year <= last:
+        yield Refusal(Code.USE_OUTSIDE_PERIOD, str(year), f"{first}-{last}")
+    outside = {lot.vintage_year for lot in facts.lots if not first <= (lot.vintage_year or 0) <= last}
+    for vintage in sorted(outside, key=lambda each: each or 0):
+        yield Refusal(Code.USE_OUTSIDE_PERIOD, f"vintage {vintage}", f"{first}-{last}")
+
+
+RULES: tuple[Rule, ...] = (  # refusals are reported in this order
+    Rule(Code.ACCOUNT_UNKNOWN, "2/CMA.3 annex para 29", _accounts_exist),
+    Rule(Code.PERSON_NOT_PERMITTED, "6/CMA.4 annex I para 1(d)", _actor_may_propose),
+    Rule(Code.ACCOUNTS_SAME, "ledger", _accounts_differ),
+    Rule(Code.ACCOUNT_NOT_OPEN, "7/CMA.4 annex I para 32", _accounts_are_open),
+    Rule(Code.TRANSACTION_WRONG_ACCOUNTS, "7/CMA.4 annex I paras 35, 45", _accounts_fit_the_type),
+    Rule(Code.TRANSACTION_TERMS_MISSING, "2/CMA.3 annex para 20", _terms_are_given),
+    Rule(Code.QUANTITY_NOT_POSITIVE, "7/CMA.4 annex I para 28", _quantity_is_possible),
+    Rule(Code.SERIALS_REPEATED, "7/CMA.4 annex I para 31", _serials_are_named_once),
+    Rule(Code.BLOCK_NOT_HELD, "7/CMA.4 annex I para 31", _units_are_held),
+    Rule(Code.BLOCK_RESERVED, "7/CMA.4 annex I para 31", _units_are_free),
+    Rule(Code.ACCOUNT_REFUSES_UNIT, "7/CMA.4 annex I para 32", _target_may_hold),
+    Rule(Code.AUTHORIZATION_UNKNOWN, "4/CMA.6 paras 7-9", _authorization_is_laid_on_own_units),
+    Rule(Code.UNIT_NOT_AUTHORIZED, "4/CMA.6 para 11", _units_are_authorized),
+    Rule(Code.AUTHORIZATION_PARTY_NOT_COVERED, "4/CMA.6 para 5", _authorizations_cover),
+    Rule(Code.USE_BY_OWN_PARTY, "2/CMA.3 annex para 1(d)", _use_is_by_another_party),
+    Rule(Code.USE_OUTSIDE_PERIOD, "2/CMA.3 annex para 8(b)", _use_is_in_the_period),
+)
