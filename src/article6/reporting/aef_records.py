@@ -1,0 +1,190 @@
+"""What an AEF reports, as typed values: dates, integers, codes. `aef_rows` turns them into cells.
+
+Nothing here says NA: a value that does not exist is None, and the field rules decide how an absent value
+reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from article6.domain.authorizations import FirstTransferDefinition, Purpose
+from article6.domain.identifiers import UnitIdentifier
+from article6.domain.parties import party
+from article6.reporting.aef_nomenclatures import (
+    ActionSubtype,
+    ActionType,
+    Metric,
+    MitigationType,
+)
+
+_VERSION = re.compile(r"[1-9][0-9]*\.[0-9]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """Table 1. `party` is the reporting Party (AEF code); the year runs from 1 January to 31 December, UTC.
+
+    Raises:
+        ValueError: a Party, version or period that no platform would take.
+    """
+
+    party: str
+    version: str
+    reported_year: int
+    submitted_on: date
+    ndc_first_year: int
+    ndc_last_year: int
+
+    def __post_init__(self) -> None:
+        if party(self.party) is None:
+            raise ValueError(f"Party {self.party!r} is not known. Give its three-letter code, for example CHE or EUE.")
+        if not _VERSION.fullmatch(self.version):
+            raise ValueError(f"Version {self.version!r}: write it as two numbers, the first version being 1.0.")
+        if self.ndc_first_year > self.ndc_last_year:
+            raise ValueError("The NDC implementation period ends before it begins. Exchange the two years.")
+
+    @property
+    def file_name(self) -> str:
+        """The name that the secretariat's checks expect, without extension: `CHE 2024 1.0`."""
+        return f"{self.party} {self.reported_year} {self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorization:
+    """Table 2, one version of one authorization. `quantity_max` is the optional ceiling; `timeframe` is two
+    years, both included.
+    """
+
+    authorization_id: str
+    authorized_on: date
+    cooperative_approach: str
+    version: int
+    sectors: tuple[str, ...]
+    activity_types: tuple[str, ...]
+    purpose: Purpose
+    quantity_max: int | None = None
+    metric: Metric = Metric.GHG
+    gwp_values: str | None = None
+    non_ghg_metric: str | None = None
+    authorized_parties: tuple[str, ...] = ()
+    authorized_entities: tuple[str, ...] = ()
+    oimp: str | None = None
+    timeframe: tuple[int, int] | None = None
+    terms: str | None = None
+    first_transfer_definition: FirstTransferDefinition | None = None
+    remarks: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnderlyingBlock:
+    """Units of a crediting registry that the ITMOs stand for; ids are numbers or texts, as it has them."""
+
+    registry: str
+    first: int | str
+    last: int | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItmoBlock:
+    """Consecutive ITMOs that share every attribute: the part that tables 3 and 4 have in common.
+
+    `identifier` carries cooperative approach, originating registry, first transferring Party, vintage and
+    serials, and the received texts where the block came from elsewhere. `quantity_tco2e` is in t CO2 eq and
+    None under a non-GHG metric that has no equivalent; `quantity_non_ghg` is a decimal number as text, in
+    the unit of `non_ghg_metric`.
+
+    Raises:
+        ValueError: the identifier lacks the cooperative approach, Party or vintage that every row shows.
+    """
+
+    identifier: UnitIdentifier
+    authorization_id: str
+    mitigation_type: MitigationType
+    quantity_tco2e: int | None
+    metric: Metric = Metric.GHG
+    gwp_values: str | None = None
+    non_ghg_metric: str | None = None
+    quantity_non_ghg: str | None = None
+    underlying: UnderlyingBlock | None = None
+
+    def __post_init__(self) -> None:
+        block = self.identifier
+        if block.cooperative_approach is None or block.party is None or block.vintage_year is None:
+            raise ValueError("An ITMO block needs its cooperative approach, first transferring Party and vintage.")
+        if self.metric is Metric.GHG and self.quantity_tco2e is None:
+            raise ValueError("A block in a GHG metric needs its quantity in t CO2 eq.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """Table 3, one action on one block. `executed_at` is UTC; `registry` is the one in which the action was
+    tracked.
+
+    Parties are AEF codes (or the Adaptation Fund's identifier). A field that does not apply to the type is
+    left None; if it is given nevertheless, the row shows NA.
+
+    Raises:
+        ValueError: the moment has no time zone.
+    """
+
+    executed_at: datetime
+    type: ActionType
+    itmos: ItmoBlock
+    registry: str
+    subtype: ActionSubtype | None = None
+    transferring_party: str | None = None
+    acquiring_party: str | None = None
+    purpose: str | None = None
+    using_party: str | None = None
+    using_entity: str | None = None
+    year_used: int | None = None
+    remarks: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.executed_at.tzinfo is None:
+            raise ValueError("The moment of an action needs a time zone. Give it in UTC.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """Table 4, one block held at the end of 31 December; `registry` is the one in which it is held."""
+
+    itmos: ItmoBlock
+    registry: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizedEntity:
+    """Table 5. `country` is where the entity is incorporated (alpha-3), `identification` its number there."""
+
+    authorized_on: date
+    name: str
+    country: str
+    identification: str
+    cooperative_approach: str
+    conditions: str | None = None
+    change_conditions: str | None = None
+    remarks: str | None = None
+
+
+def _nothing() -> tuple[()]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aef:
+    """One submission with its tables. A table is a callable that starts reading it: a report of millions of
+    rows is never held in memory, and can be written in several formats. `remark` is printed above every
+    table.
+    """
+
+    submission: Submission
+    authorizations: Callable[[], Iterable[Authorization]] = _nothing
+    actions: Callable[[], Iterable[Action]] = _nothing
+    holdings: Callable[[], Iterable[Holding]] = _nothing
+    entities: Callable[[], Iterable[AuthorizedEntity]] = _nothing
+    remark: str | None = None

@@ -1,0 +1,213 @@
+"""Records to rows: one cell per field, in the order of `aef_fields`, spelled as the profile wants.
+
+An empty cell (None) means nothing was said; NA that the field does not apply (notes to 4/CMA.6 annex II).
+What the platform fills in stays empty, except in table 1, where the official template prints a placeholder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+
+from article6.domain.authorizations import Purpose
+from article6.domain.identifier_formats import render_range
+from article6.reporting.aef_fields import CARP_FIELD, CARP_LINK, Table
+from article6.reporting.aef_nomenclatures import (
+    NOT_APPLICABLE,
+    ActionType,
+    Metric,
+    Profile,
+    spelled,
+    spelled_metric,
+)
+from article6.reporting.aef_records import (
+    Action,
+    Aef,
+    Authorization,
+    AuthorizedEntity,
+    Holding,
+    ItmoBlock,
+    Submission,
+)
+
+Cell = str | int | None
+Row = tuple[Cell, ...]
+
+_PROGRESS_EVERY = 1_000
+_SENDING = frozenset({ActionType.FIRST_TRANSFER, ActionType.TRANSFER})
+_ENDING = frozenset(
+    {
+        ActionType.USE,
+        ActionType.FIRST_TRANSFER,
+        ActionType.CANCELLATION,
+        ActionType.VOLUNTARY_CANCELLATION,
+    }
+)
+
+
+def rows(
+    aef: Aef,
+    table: Table,
+    profile: Profile = Profile.CARP_2026_02,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Row]:
+    """The rows of one table, read as they are needed.
+
+    Args:
+        progress: told how many rows were read since it was last told: every thousand rows, and the rest at
+            the end.
+    """
+    pending = 0
+    for row in _rows(aef, table, profile):
+        yield row
+        pending += 1
+        if progress is not None and pending == _PROGRESS_EVERY:
+            progress(pending)
+            pending = 0
+    if progress is not None and pending:
+        progress(pending)
+
+
+def _rows(aef: Aef, table: Table, profile: Profile) -> Iterator[Row]:
+    if table is Table.SUBMISSION:
+        yield submission_row(aef.submission)
+    elif table is Table.AUTHORIZATIONS:
+        yield from (authorization_row(each, profile) for each in aef.authorizations())
+    elif table is Table.ACTIONS:
+        yield from (action_row(each, profile) for each in aef.actions())
+    elif table is Table.HOLDINGS:
+        yield from (holding_row(each, profile) for each in aef.holdings())
+    else:
+        yield from (entity_row(each) for each in aef.entities())
+
+
+def submission_row(submission: Submission) -> Row:
+    """Table 1, nine cells."""
+    return (
+        submission.party,
+        submission.version,
+        submission.reported_year,
+        _day(submission.submitted_on),
+        CARP_FIELD,
+        CARP_FIELD,
+        submission.ndc_first_year,
+        submission.ndc_last_year,
+        CARP_LINK,
+    )
+
+
+def authorization_row(record: Authorization, profile: Profile) -> Row:
+    """One row of table 2, nineteen cells."""
+    oimp = record.purpose.covers_oimp
+    definition = record.first_transfer_definition
+    return (
+        record.authorization_id,
+        _day(record.authorized_on),
+        record.cooperative_approach,
+        record.version,
+        record.quantity_max,
+        spelled_metric(record.metric, profile, in_actions=False),
+        record.gwp_values,
+        _non_ghg(record.metric, record.non_ghg_metric),
+        _list(record.sectors),
+        _list(record.activity_types),
+        record.purpose.value,
+        _list(record.authorized_parties),
+        _list(record.authorized_entities),
+        record.oimp if oimp else NOT_APPLICABLE,
+        None if record.timeframe is None else f"{record.timeframe[0]} - {record.timeframe[1]}",
+        record.terms,
+        None,
+        NOT_APPLICABLE if not oimp else None if definition is None else spelled(definition, profile),
+        record.remarks,
+    )
+
+
+def action_row(record: Action, profile: Profile) -> Row:
+    """One row of table 3, 27 cells."""
+    of_type = record.type
+    use_of_another_kind = of_type in _ENDING and record.purpose not in (None, Purpose.NDC)
+    return (
+        _moment(record.executed_at, profile),
+        spelled(of_type, profile),
+        None if record.subtype is None else spelled(record.subtype, profile),
+        record.itmos.identifier.cooperative_approach,
+        record.itmos.authorization_id,
+        record.itmos.identifier.party,
+        record.registry,
+        *_block_cells(record.itmos, profile, in_actions=True),
+        _if(of_type is ActionType.ACQUISITION, record.transferring_party),
+        _if(of_type in _SENDING, record.acquiring_party),
+        _if(of_type in _ENDING, record.purpose),
+        _if(use_of_another_kind, record.using_party),
+        _if(of_type in _ENDING, record.using_entity),
+        _if(of_type is ActionType.USE, record.year_used),
+        None,
+        record.remarks,
+    )
+
+
+def holding_row(record: Holding, profile: Profile) -> Row:
+    """One row of table 4, sixteen cells."""
+    return (
+        record.itmos.identifier.cooperative_approach,
+        record.itmos.authorization_id,
+        record.itmos.identifier.party,
+        record.registry,
+        *_block_cells(record.itmos, profile, in_actions=False),
+    )
+
+
+def entity_row(record: AuthorizedEntity) -> Row:
+    """One row of table 5, eight cells."""
+    return (
+        _day(record.authorized_on),
+        record.name,
+        record.country,
+        record.identification,
+        record.cooperative_approach,
+        record.conditions,
+        record.change_conditions,
+        record.remarks,
+    )
+
+
+def _block_cells(block: ItmoBlock, profile: Profile, *, in_actions: bool) -> Row:
+    identifier, underlying = block.identifier, block.underlying
+    ids: tuple[Cell, Cell] = (identifier.serial_first, identifier.serial_last)
+    if profile is Profile.CMA6_ANNEX:
+        ids = render_range(identifier)
+    return (
+        *ids,
+        *((NOT_APPLICABLE,) * 3 if underlying is None else (underlying.registry, underlying.first, underlying.last)),
+        spelled_metric(block.metric, profile, in_actions=in_actions),
+        block.gwp_values,
+        _non_ghg(block.metric, block.non_ghg_metric),
+        NOT_APPLICABLE if block.quantity_tco2e is None else block.quantity_tco2e,
+        _non_ghg(block.metric, block.quantity_non_ghg),
+        block.mitigation_type.value,
+        identifier.vintage_year,
+    )
+
+
+def _if(applies: bool, value: Cell) -> Cell:
+    return value if applies and value is not None else NOT_APPLICABLE
+
+
+def _non_ghg(metric: Metric, value: str | None) -> Cell:
+    return NOT_APPLICABLE if metric is Metric.GHG else value
+
+
+def _list(values: tuple[str, ...]) -> Cell:
+    return "; ".join(values) or None
+
+
+def _day(value: date) -> str:
+    return value.strftime("%d/%m/%Y")
+
+
+def _moment(value: datetime, profile: Profile) -> str:
+    moment = value.astimezone(UTC)
+    if profile is Profile.CMA6_ANNEX:
+        return _day(moment.date())
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
