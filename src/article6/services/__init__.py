@@ -1,0 +1,1 @@
+"""What a registry can do: one function per use case, each one database transaction."""

@@ -1,0 +1,91 @@
+"""The registry itself: what it is, its sections, its first administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from article6.domain.kinds import Kind, Role
+from article6.domain.orders import ANY_SECTION, PersonId
+from article6.domain.parties import Party, party
+from article6.domain.refusals import Code, refused
+from article6.services import people
+from article6.store import journal
+from article6.store.journal import Command
+from article6.store.queries import registries
+
+ADMINISTRATOR_SECTION = "ADM"
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryIdentity:
+    """What a registry is. `code` is the originating registry's code in identifiers and account numbers.
+
+    `is_public` opens the public pages to everybody; a registry starts closed. `remark` is shown on every page (that the
+    data are generated, that identifiers are synthetic).
+    """
+
+    kind: Kind
+    code: str
+    name: str
+    operator: str = ""
+    is_public: bool = False
+    remark: str = ""
+
+
+def init(identity: RegistryIdentity, *, administrator: tuple[str, str], now: datetime) -> PersonId:
+    """Found the registry in its (migrated, empty) database: identity, administrator section, first administrator.
+
+    `administrator` is login and name. The administrator holds the role in every section.
+
+    Raises:
+        Refused: the database already holds a registry.
+    """
+    with journal.database_transaction():
+        if registries.identity() is not None:
+            raise refused(Code.REGISTRY_EXISTS)
+        journal.insert(
+            "registry",
+            {
+                "kind": identity.kind,
+                "code": identity.code,
+                "name": identity.name,
+                "operator": identity.operator,
+                "is_public": identity.is_public,
+                "remark": identity.remark,
+                "created_at": now,
+            },
+        )
+        journal.insert("section", {"code": ADMINISTRATOR_SECTION, "name": identity.operator or identity.name})
+        person_id = people.first_person(*administrator, now=now)
+        people.give_role_unasked(person_id, ANY_SECTION, Role.ADMINISTRATOR, now=now)
+        journal.note(Command(person_id), "registry.founded", f"registry:{identity.code}", now)
+    return person_id
+
+
+def add_sections(codes: Iterable[str], *, by: PersonId, now: datetime) -> dict[str, int]:
+    """Open a section for each Party that has none; the ids of all sections asked for, by Party.
+
+    Raises:
+        Refused: no such Party, or the person is no administrator.
+    """
+    wanted = [_known(code) for code in codes]
+    people.require(by, Role.ADMINISTRATOR, ANY_SECTION)
+    with journal.database_transaction():
+        there = registries.sections()
+        for each in wanted:
+            if each.code not in there:
+                there[each.code] = journal.insert(
+                    "section",
+                    {"code": each.code, "party": each.code, "name": each.name, "itmo_registry": f"{each.code}01"},
+                )
+                journal.note(Command(by), "section.opened", f"section:{each.code}", now)
+    return {each.code: there[each.code] for each in wanted}
+
+
+def _known(code: str) -> Party:
+    found = party(code)
+    if found is None:
+        raise refused(Code.PARTY_UNKNOWN, code)
+    return found

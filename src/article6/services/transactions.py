@@ -1,0 +1,242 @@
+"""Transactions: propose, approve, reject, cancel, expire; and many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from article6.domain import rules
+from article6.domain.authorizations import Authorization
+from article6.domain.kinds import Role
+from article6.domain.orders import Facts, Order, Outcome, PersonId, Proposal, Status, TransactionId
+from article6.domain.refusals import BrokenInvariant, Code, Refusal, Refused, refused
+from article6.services.commands import GivenAnswer, command, once, repeated
+from article6.store import journal
+from article6.store.journal import Command, Posting
+from article6.store.queries import facts, transactions
+
+EXPIRES_AFTER = timedelta(days=30)
+"""How long a proposal waits for its second person before its units are released."""
+
+TRIES = 8
+"""How often an order is judged anew when the units it was judged on have changed under it."""
+
+
+def propose(order: Order, *, by: PersonId, now: datetime, key: str | None = None) -> Outcome:
+    """Propose a transaction; where no second person is asked for, it is completed at once.
+
+    Raises:
+        Refused: every reason the rules have, or what the ledger saw under lock; nothing was written.
+    """
+    given = command(by, key, "propose", order)
+    for attempt in range(TRIES):
+        try:
+            return _propose(order, given, now)
+        except Refused as no:
+            if attempt + 1 < TRIES and _may_fare_better(no, given):
+                continue
+            raise
+    raise refused(Code.LEDGER_BUSY)
+
+
+def _may_fare_better(no: Refused, given: Command) -> bool:
+    # A clash of equal keys is answered on the next try: the winner's answer can then be read.
+    return Code.LEDGER_BUSY in no.codes or (given.key is not None and no.codes == (Code.IDEMPOTENCY_CONTENT_DIFFERS,)
+                                            and no.reasons[0].subject == "audit_event_idempotency")  # fmt: skip
+
+
+def _propose(order: Order, given: Command, now: datetime) -> Outcome:
+    read = facts.read(order, given.person_id, given.key)
+    answer = repeated(given, read.earlier)
+    if answer is not None:
+        return _same_again(answer)
+    known = _facts(order, read)
+    if reasons := rules.refusals(order, known):
+        raise Refused(reasons)
+    posting = _posting(order, known, now)
+    firsts = rules.first_transfer_authorizations(order, known) if posting.is_completed else []
+    [transaction_id] = journal.post([posting], given, firsts, known.named.id if known.named else None)
+    return Outcome(transaction_id, Status.COMPLETED if posting.is_completed else Status.PROPOSED)
+
+
+def _same_again(answer: GivenAnswer) -> Outcome:
+    return Outcome(TransactionId(answer.ids[0]), Status(answer.outcome), is_repeat=True)
+
+
+def _facts(order: Order, read: facts.Read) -> Facts:
+    named = _named_authorization(order)
+    numbers = {lot.authorization_id for lot in read.lots if lot.authorization_id is not None}
+    return Facts(
+        kind=read.kind,
+        actor=read.actor,
+        source=read.accounts.get(order.source),
+        target=read.accounts.get(order.target),
+        lots=_needed(order, read),
+        available=sum(lot.count for lot in read.lots),
+        authorizations=facts.authorizations_by_id(numbers),
+        named=named,
+    )
+
+
+def _needed(order: Order, read: facts.Read) -> tuple[facts.Lot, ...]:
+    """Of the lots read, those that the quantity reaches: rules judge no unit that would stay where it is."""
+    if order.ranges:
+        return read.lots
+    reached, taken = 0, []
+    for lot in read.lots:
+        if reached >= (order.quantity or 0):
+            break
+        reached += lot.count
+        taken.append(lot)
+    return tuple(taken)
+
+
+def _named_authorization(order: Order) -> Authorization | None:
+    code = order.terms.get("authorization")
+    return facts.authorization_in_force(str(code)) if code and order.type == "authorization" else None
+
+
+def _posting(order: Order, known: Facts, now: datetime) -> Posting:
+    if known.source is None or known.target is None:
+        raise BrokenInvariant("the rules let an order pass without its accounts")
+    waits = rules.needs_second_person(order, known)
+    return Posting(
+        order=order,
+        source=known.source,
+        target=known.target,
+        quantity=order.quantity or journal.units(order.ranges),
+        at=now,
+        is_completed=not waits,
+        expires_at=now + EXPIRES_AFTER if waits else None,
+        batches=tuple({lot.batch_id for lot in known.lots if lot.batch_id is not None}),
+        authorizations=tuple({lot.authorization_id or 0 for lot in known.lots}),
+    )
+
+
+def post_many(orders: Sequence[tuple[Order, datetime]], *, by: PersonId, key: str | None = None) -> list[TransactionId]:
+    """Post orders that name their units by serials, all or none, in one call, each at its own time.
+
+    No order may take units that an earlier one of the same call brought, and none may wait for a second person.
+
+    Raises:
+        Refused: the reasons of every order that is refused; nothing was written.
+    """
+    given = command(by, key, "post_many", orders)
+    return once(given, lambda: _post_many(orders, given), lambda answer: [TransactionId(each) for each in answer.ids])
+
+
+def _post_many(orders: Sequence[tuple[Order, datetime]], given: Command) -> list[TransactionId]:
+    read_at_once = facts.read_many([order for order, _ in orders], given.person_id)
+    reasons: list[Refusal] = []
+    postings: list[Posting] = []
+    firsts: set[int] = set()
+    for (order, at), known in zip(orders, read_at_once, strict=True):
+        found = rules.refusals(order, known)
+        if not found and rules.needs_second_person(order, known):
+            found = [Refusal(Code.REQUEST_MALFORMED, order.type, "waits for a second person; propose it alone")]
+        if not found and not order.ranges:
+            found = [Refusal(Code.REQUEST_MALFORMED, order.type, "name the units by serials")]
+        reasons += found
+        if not reasons:
+            postings.append(_posting(order, known, at))
+            firsts.update(rules.first_transfer_authorizations(order, known))
+    if reasons:
+        raise Refused(reasons)
+    return journal.post(postings, given, sorted(firsts))
+
+
+def approve(transaction_id: TransactionId, *, by: PersonId, now: datetime, key: str | None = None) -> Outcome:
+    """Complete a proposed transaction as its second person.
+
+    The rules are asked again: what was right when it was proposed may not be now.
+
+    Raises:
+        Refused: not proposed any more, proposed by the same person, no approver, or a rule says no.
+    """
+    given = command(by, key, "approve", transaction_id)
+    return once(given, lambda: _approve(transaction_id, given, now), _same_again)
+
+
+def _approve(transaction_id: TransactionId, given: Command, now: datetime) -> Outcome:
+    proposal = _decidable(transaction_id, given.person_id, {Role.APPROVER, Role.ADMINISTRATOR})
+    if proposal.proposed_by == given.person_id:
+        raise refused(Code.PERSON_APPROVES_OWN, str(transaction_id))
+    order, known = transactions.proposed_order(transaction_id)
+    named = _named_authorization(order)
+    judged = facts.with_authorizations(known, named)
+    # The lots are reserved by this very transaction, and the proposer was judged when proposing.
+    passed_over = {Code.BLOCK_RESERVED, Code.PERSON_NOT_PERMITTED}
+    if reasons := [each for each in rules.refusals(order, judged) if each.code not in passed_over]:
+        raise Refused(reasons)
+    firsts = rules.first_transfer_authorizations(order, judged)
+    journal.decide(
+        transaction_id, Status.COMPLETED, given, now, "", firsts, named.id if named else None
+    )  # fmt: skip
+    return Outcome(transaction_id, Status.COMPLETED)
+
+
+def _decidable(transaction_id: TransactionId, by: PersonId, roles: set[Role]) -> Proposal:
+    proposal = transactions.proposal(transaction_id)
+    actor = facts.actor(by)
+    sections = transactions.sections(transaction_id)
+    if not any(actor.has(role, section) for role in roles for section in sections[:1]):
+        raise refused(Code.PERSON_NOT_PERMITTED, actor.name, proposal.type)
+    if proposal.status is not Status.PROPOSED:
+        raise refused(Code.TRANSACTION_NOT_PROPOSED, str(transaction_id), proposal.status)
+    return proposal
+
+
+def reject(
+    transaction_id: TransactionId, *, by: PersonId, now: datetime, reason: str, key: str | None = None
+) -> Outcome:
+    """Turn a proposal down as its second person; its units are free again.
+
+    Raises:
+        Refused: not proposed any more, proposed by the same person, or no approver.
+    """
+    given = command(by, key, "reject", [transaction_id, reason])
+
+    def act() -> Outcome:
+        proposal = _decidable(transaction_id, by, {Role.APPROVER, Role.ADMINISTRATOR})
+        if proposal.proposed_by == by:
+            raise refused(Code.PERSON_APPROVES_OWN, str(transaction_id))
+        journal.decide(transaction_id, Status.REJECTED, given, now, reason)
+        return Outcome(transaction_id, Status.REJECTED)
+
+    return once(given, act, _same_again)
+
+
+def cancel(
+    transaction_id: TransactionId, *, by: PersonId, now: datetime, reason: str = "", key: str | None = None
+) -> Outcome:
+    """Withdraw one's own proposal (or, as administrator, any); its units are free again.
+
+    Raises:
+        Refused: not proposed any more, or somebody else's.
+    """
+    given = command(by, key, "cancel", [transaction_id, reason])
+
+    def act() -> Outcome:
+        proposal = transactions.proposal(transaction_id)
+        actor = facts.actor(by)
+        if proposal.proposed_by != by and not actor.has(Role.ADMINISTRATOR, proposal.section_id):
+            raise refused(Code.PERSON_NOT_PERMITTED, actor.name, proposal.type)
+        if proposal.status is not Status.PROPOSED:
+            raise refused(Code.TRANSACTION_NOT_PROPOSED, str(transaction_id), proposal.status)
+        journal.decide(transaction_id, Status.CANCELLED, given, now, reason)
+        return Outcome(transaction_id, Status.CANCELLED)
+
+    return once(given, act, _same_again)
+
+
+def expire_due(now: datetime) -> int:
+    """Release the units of proposals whose time is over; how many there were."""
+    expired = 0
+    for transaction_id in transactions.due(now):
+        try:
+            journal.decide(transaction_id, Status.EXPIRED, None, now)
+            expired += 1
+        except Refused as no:
+            if no.codes != (Code.TRANSACTION_NOT_PROPOSED,):
+                raise
+    return expired

@@ -1,0 +1,1 @@
+"""Every table, migration and SQL statement. Two doors: `queries` reads, `journal` writes."""

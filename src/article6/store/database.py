@@ -1,0 +1,143 @@
+"""The connection, and PostgreSQL's refusals in the words of the rules."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+import psycopg
+from django.db import connections, transaction
+from psycopg.rows import TupleRow
+
+from article6.domain.refusals import BrokenInvariant, Code, refused
+
+Connection = psycopg.Connection[TupleRow]
+
+REFUSED_BY_LEDGER = "A6001"
+"""SQLSTATE of the ledger's own refusals; the message is the code."""
+
+CONSTRAINTS: Mapping[str, Code] = {
+    "block_no_overlap": Code.LEDGER_TILING,
+    "block_range": Code.SERIAL_MALFORMED,
+    "block_gap_is_bare": Code.LEDGER_TILING,
+    "block_first_transfer_authorized": Code.UNIT_NOT_AUTHORIZED,
+    "block_final_unreserved": Code.BLOCK_FINAL,
+    "batch_range": Code.SERIAL_MALFORMED,
+    "batch_metric": Code.REQUEST_MALFORMED,
+    "batch_underlying_one_to_one": Code.UNDERLYING_NOT_ONE_TO_ONE,
+    "batch_cooperative_approach": Code.APPROACH_UNKNOWN,
+    "transaction_quantity": Code.QUANTITY_NOT_POSITIVE,
+    "entry_once_per_transaction": Code.SERIALS_REPEATED,
+    "entry_range": Code.SERIAL_MALFORMED,
+    "entry_first_transfer_authorized": Code.UNIT_NOT_AUTHORIZED,
+    "series_top": Code.SERIAL_MALFORMED,
+    "account_section": Code.SECTION_UNKNOWN,
+    "account_status": Code.REQUEST_MALFORMED,
+    "account_number": Code.REQUEST_MALFORMED,
+    "section_code": Code.REQUEST_MALFORMED,
+    "registry_pkey": Code.REGISTRY_EXISTS,
+    "registry_is_one": Code.REGISTRY_EXISTS,
+    "registry_kind": Code.REQUEST_MALFORMED,
+    "activity_identity": Code.REQUEST_MALFORMED,
+    "cooperative_approach_code": Code.APPROACH_EXISTS,
+    "cooperative_approach_first_transfer": Code.AUTHORIZATION_MALFORMED,
+    "party_authorization_identity": Code.AUTHORIZATION_EXISTS,
+    "party_authorization_quantity": Code.AUTHORIZATION_MALFORMED,
+    "party_authorization_approach": Code.APPROACH_UNKNOWN,
+    "membership_once": Code.REQUEST_MALFORMED,
+    "audit_event_idempotency": Code.IDEMPOTENCY_CONTENT_DIFFERS,
+}
+
+
+def connection() -> Connection:
+    """The psycopg connection under Django's, in autocommit unless within `database_transaction`."""
+    django_connection = connections["default"]
+    django_connection.ensure_connection()
+    return cast(Connection, django_connection.connection)
+
+
+def close() -> None:
+    """Give the connection up: a later call opens a new one."""
+    connections["default"].close()
+
+
+def rows(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[TupleRow]:
+    """All rows of a query, read with a server-side plan that is kept."""
+    with connection().cursor() as cursor:
+        return cursor.execute(cast(Any, statement), parameters or None).fetchall()
+
+
+def row(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> TupleRow | None:
+    """The first row of a query, None where there is none."""
+    with connection().cursor() as cursor:
+        return cursor.execute(cast(Any, statement), parameters or None).fetchone()
+
+
+def one(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> TupleRow:
+    """The row of a query that always has one."""
+    found = row(statement, parameters)
+    if found is None:
+        raise BrokenInvariant(statement)
+    return found
+
+
+def records(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
+    """All rows of a query, each under its columns' names."""
+    with connection().cursor() as cursor:
+        found = cursor.execute(cast(Any, statement), parameters or None).fetchall()
+        names = [column.name for column in cursor.description or ()]
+    return [dict(zip(names, each, strict=True)) for each in found]
+
+
+_streams = itertools.count(1)
+
+
+def stream(statement: str, parameters: Sequence[Any] = (), size: int = 5000) -> Iterator[TupleRow]:
+    """The rows of a query that may be large, `size` at a time; needs a database transaction around it."""
+    with connection().cursor(name=f"stream_{next(_streams)}") as cursor:
+        cursor.itersize = size
+        yield from cursor.execute(cast(Any, statement), parameters or None)
+
+
+@contextlib.contextmanager
+def database_transaction() -> Iterator[None]:
+    """One database transaction for one use case; within another it joins that one."""
+    with transaction.atomic():
+        yield
+
+
+@contextlib.contextmanager
+def one_moment() -> Iterator[None]:
+    """A read-only view of the ledger as it stood at one moment, whatever is posted meanwhile.
+
+    Within a database transaction it joins that one.
+    """
+    if connections["default"].in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        connection().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+@contextlib.contextmanager
+def refusals_translated() -> Iterator[None]:
+    """Turn what PostgreSQL refuses into the refusal that the rules would have given.
+
+    Raises:
+        Refused: the ledger or a named constraint said no, or others were in the way (`ledger.busy`).
+    """
+    try:
+        yield
+    except psycopg.errors.Error as error:
+        diagnosis = error.diag
+        if error.sqlstate == REFUSED_BY_LEDGER:
+            raise refused(Code(diagnosis.message_primary or ""), diagnosis.message_detail or "") from error
+        if error.sqlstate in ("40001", "40P01", "55P03"):
+            raise refused(Code.LEDGER_BUSY) from error
+        code = CONSTRAINTS.get(diagnosis.constraint_name or "")
+        if code is None:
+            raise
+        raise refused(code, diagnosis.constraint_name or "", diagnosis.message_detail or "") from error

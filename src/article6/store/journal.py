@@ -1,0 +1,261 @@
+"""The one door through which the ledger is written. Each function is one call of the database, or one plain insert."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from article6.domain.authorizations import Authorization
+from article6.domain.orders import Account, Issuance, Order, PersonId, Status, TransactionId
+from article6.domain.refusals import invariant
+from article6.domain.serials import SerialRange, SeriesRange
+from article6.store.database import database_transaction, one, refusals_translated, row, rows
+
+__all__ = ["Command", "Posting", "database_transaction", "decide", "issue", "note", "post"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Who asks, and the idempotency key under which the answer is kept; `content` is the digest of the request."""
+
+    person_id: PersonId
+    key: str | None = None
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An order that the rules have let pass, with the facts that the ledger needs of it.
+
+    `batches` and `authorizations` (0: none) are those of the units the rules judged.
+    """
+
+    order: Order
+    source: Account
+    target: Account
+    quantity: int
+    at: datetime
+    is_completed: bool
+    expires_at: datetime | None
+    batches: tuple[int, ...]
+    authorizations: tuple[int, ...]
+
+    def terms(self) -> Jsonb | None:
+        return Jsonb(dict(self.order.terms)) if self.order.terms else None
+
+
+POST = """SELECT ledger_post(%s::integer, %s::text[], %s::boolean[], %s::smallint[], %s::bigint[], %s::bigint[],
+    %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[], %s::integer[], %s::integer[], %s::bigint[],
+    %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint, %s::text, %s::bytea)"""
+
+
+def post(
+    postings: Sequence[Posting],
+    command: Command,
+    first_transfer: Sequence[int] = (),
+    authorization: int | None = None,
+) -> list[TransactionId]:
+    """Write transactions, all or none, with their blocks, entries and audit events, in one call.
+
+    Several postings must name their units by ranges. `first_transfer` lists the authorizations for which this is the
+    first transfer; `authorization` is laid on the units.
+
+    Raises:
+        Refused: the ledger saw under lock what the rules could not see; nothing was written.
+    """
+    ranges = sorted((each, position) for position, posting in enumerate(postings, 1) for each in posting.order.ranges)
+    invariant(bool(ranges) or len(postings) == 1, "several postings name their units by ranges")
+    first = postings[0]
+    parameters = (
+        command.person_id,
+        [posting.order.type for posting in postings],
+        [posting.is_completed for posting in postings],
+        [posting.source.section_id for posting in postings],
+        [posting.source.id for posting in postings],
+        [posting.target.id for posting in postings],
+        [posting.quantity for posting in postings],
+        [posting.at for posting in postings],
+        [posting.expires_at for posting in postings],
+        [posting.terms() for posting in postings],
+        [position for _, position in ranges] or None,
+        [each.series_id for each, _ in ranges] or None,
+        [each.first for each, _ in ranges] or None,
+        [each.last for each, _ in ranges] or None,
+        list(first.batches),
+        sorted({number for posting in postings for number in posting.authorizations}),
+        list(first_transfer),
+        authorization,
+        command.key,
+        command.content,
+    )
+    with refusals_translated():
+        found = one(POST, parameters)
+    return [TransactionId(number) for number in found[0]]
+
+
+def decide(
+    transaction_id: TransactionId,
+    status: Status,
+    command: Command | None,
+    now: datetime,
+    reason: str = "",
+    first_transfer: Sequence[int] = (),
+    authorization: int | None = None,
+) -> None:
+    """Complete a proposed transaction, or release what it reserved. Without a command: by the clock.
+
+    Raises:
+        Refused: somebody else decided it first, or an account is no longer open.
+    """
+    with refusals_translated():
+        row(
+            """SELECT ledger_decide(%s::bigint, %s::text, %s::integer, %s::timestamptz, %s::text, %s::bigint[],
+               %s::bigint, %s::text, %s::bytea)""",
+            (
+                transaction_id,
+                status,
+                command.person_id if command else None,
+                now,
+                reason,
+                list(first_transfer),
+                authorization,
+                command.key if command else None,
+                command.content if command else None,
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A batch that now exists."""
+
+    transaction_id: TransactionId
+    batch_id: int
+    serials: SerialRange
+
+
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """An issuance that the rules have let pass, with the facts that the ledger needs of it."""
+
+    issuance: Issuance
+    target: Account
+    authorization: Authorization | None
+    is_first_transfer: bool
+    at: datetime
+
+
+ISSUE = """SELECT f.* FROM unnest(%s::smallint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
+        %s::timestamptz[], %s::jsonb[], %s::jsonb[], %s::bytea[], %s::bigint[], %s::boolean[])
+    WITH ORDINALITY AS t(section, account, registry, party, first, quantity, at, terms, batch, digest, authorized,
+                         is_first, n)
+    CROSS JOIN LATERAL ledger_issue(%s::integer, NULL, 'issuance', t.section, t.account, t.registry, t.party, t.first,
+        t.quantity, t.at, t.terms, t.batch, t.digest, t.authorized, t.is_first, %s::text, %s::bytea) f
+    ORDER BY t.n"""
+
+
+def issue(issuings: Sequence[Issuing], command: Command) -> list[Issued]:
+    """Create batches with their units in the target accounts, all or none, in their order and in one call.
+
+    The command's key is kept with a single issuance only; who issues several keeps it with an event of its own.
+
+    Raises:
+        Refused: the serials overlap issued ones, or the account is no longer open; nothing was written.
+    """
+    digests = [each.issuance.batch.digest(each.issuance.registry, each.issuance.party) for each in issuings]
+    is_single = len(issuings) == 1
+    parameters = (
+        [each.target.section_id for each in issuings],
+        [each.target.id for each in issuings],
+        [each.issuance.registry for each in issuings],
+        [each.issuance.party for each in issuings],
+        [each.issuance.first for each in issuings],
+        [each.issuance.quantity for each in issuings],
+        [each.at for each in issuings],
+        [
+            Jsonb({**each.issuance.terms, "digest": digest.hex()})
+            for each, digest in zip(issuings, digests, strict=True)
+        ],
+        [Jsonb(each.issuance.batch.as_columns()) for each in issuings],
+        digests,
+        [each.authorization.id if each.authorization else None for each in issuings],
+        [each.is_first_transfer for each in issuings],
+        command.person_id,
+        command.key if is_single else None,
+        command.content if is_single else None,
+    )
+    with refusals_translated():
+        found = rows(ISSUE, parameters)
+    return [Issued(TransactionId(each[0]), each[1], SerialRange(each[2], each[3])) for each in found]
+
+
+def wait_for_turn(name: str) -> None:
+    """Do what is called so one after the other: others wait until this database transaction is over."""
+    row("SELECT pg_advisory_xact_lock(hashtext(%s))", (name,))
+
+
+def set_account_status(account: Account, status: str, reason: str, command: Command, now: datetime) -> None:
+    """Open, block or close an account.
+
+    Raises:
+        Refused: a closed account stays closed; one with units is not closed.
+    """
+    with refusals_translated():
+        row(
+            "SELECT ledger_account_status(%s, %s, %s, %s, %s::integer, %s, %s)",
+            (account.id, status, reason, now, command.person_id, command.key, command.content),
+        )
+
+
+def note(command: Command, action: str, subject: str, now: datetime, answer: Any = None) -> None:
+    """Write an audit event of a command that is not a transaction.
+
+    Raises:
+        Refused: the idempotency key was used before, by a command that ran at the same time.
+    """
+    with refusals_translated():
+        row(
+            """INSERT INTO audit_event (at, person_id, action, subject, idempotency_key, request_hash, answer)
+               VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING 1""",
+            (
+                now,
+                command.person_id,
+                action,
+                subject,
+                command.key,
+                command.content,
+                None if answer is None else Jsonb(answer),
+            ),
+        )
+
+
+def insert(table: str, values: Mapping[str, Any]) -> int:
+    """Insert a row into one of the tables that stand beside the ledger; its id.
+
+    Raises:
+        Refused: a named constraint said no.
+    """
+    invariant(table in INSERTABLE, f"{table} is not written this way")
+    columns = ", ".join(values)
+    marks = ", ".join("%s" for _ in values)
+    with refusals_translated():
+        found = one(f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING id", tuple(values.values()))
+    return int(found[0])
+
+
+INSERTABLE = frozenset({"registry", "section", "account", "activity", "cooperative_approach", "party_authorization"})
+
+
+def entities_json(entities: Sequence[Any]) -> Jsonb:
+    """Authorized entities as the authorization's table keeps them."""
+    return Jsonb(json.loads(json.dumps(entities)))
+
+
+def units(ranges: Sequence[SeriesRange]) -> int:
+    """How many units the ranges name."""
+    return sum(each.count for each in ranges)

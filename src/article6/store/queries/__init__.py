@@ -1,0 +1,1 @@
+"""Reading: plain SQL, one module a subject. Nothing here writes."""

@@ -1,0 +1,149 @@
+"""What the self-audit reads: the journal, and questions that must find nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from article6.domain.steps import Line, Run, Stand
+from article6.store.database import one, records, rows, stream
+
+AT_MOST = 20
+"""Findings named of a kind; the rest are counted."""
+
+TILING = """SELECT format('%s: serials %s-%s follow %s', s.registry || '/' || s.party, t.lo, t.hi, t.before)
+    FROM (SELECT series_id, lo, hi, lag(hi, 1, 0::bigint) OVER (PARTITION BY series_id ORDER BY hi) AS before
+          FROM block) t JOIN series s ON s.id = t.series_id WHERE t.lo <> t.before + 1
+    UNION ALL
+    SELECT format('%s: ends at %s, its blocks at %s', s.registry || '/' || s.party, s.top, COALESCE(m.hi, 0))
+    FROM series s LEFT JOIN (SELECT series_id, max(hi) AS hi FROM block GROUP BY series_id) m ON m.series_id = s.id
+    WHERE COALESCE(m.hi, 0) <> s.top"""
+
+CONSERVATION = """SELECT format('%s: %s units issued, %s stand in accounts', s.registry || '/' || s.party, i.issued,
+                                  h.held)
+    FROM series s
+    LEFT JOIN (SELECT series_id, sum(hi - lo + 1) AS issued FROM entry WHERE from_id IS NULL GROUP BY 1) i
+           ON i.series_id = s.id
+    LEFT JOIN (SELECT series_id, sum(hi - lo + 1) AS held FROM block WHERE account_id IS NOT NULL GROUP BY 1) h
+           ON h.series_id = s.id
+    WHERE COALESCE(i.issued, 0) <> COALESCE(h.held, 0)"""
+
+TRANSACTIONS = """SELECT format('transaction %s (%s): %s units, %s in the journal', t.id, t.status, t.quantity,
+                                COALESCE(e.units, 0))
+    FROM ledger_transaction t
+    LEFT JOIN (SELECT transaction_id, sum(hi - lo + 1) AS units FROM entry GROUP BY 1) e ON e.transaction_id = t.id
+    WHERE COALESCE(e.units, 0) <> CASE WHEN t.status = 'completed' THEN t.quantity ELSE 0 END
+    UNION ALL
+    SELECT format('entry %s: no transaction %s', e.id, e.transaction_id) FROM entry e
+    LEFT JOIN ledger_transaction t ON t.id = e.transaction_id WHERE t.id IS NULL"""
+
+RESERVATIONS = """SELECT format('transaction %s (%s): %s units reserved of %s', b.reserved_by,
+                                COALESCE(t.status, 'unknown'),
+                                b.units, t.quantity)
+    FROM (SELECT reserved_by, sum(hi - lo + 1) AS units FROM block WHERE reserved_by IS NOT NULL GROUP BY 1) b
+    LEFT JOIN ledger_transaction t ON t.id = b.reserved_by
+    WHERE t.status IS DISTINCT FROM 'proposed' OR b.units <> t.quantity
+    UNION ALL
+    SELECT format('transaction %s: proposed, but reserves nothing', t.id) FROM ledger_transaction t
+    WHERE t.status = 'proposed' AND t.source_id IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM block b WHERE b.reserved_by = t.id)"""
+
+FINALITY = """SELECT format('entry %s: %s-%s left account %s, which is final', e.id, e.lo, e.hi, a.number)
+    FROM entry e JOIN account a ON a.id = e.from_id WHERE a.is_terminal
+    UNION ALL
+    SELECT format('series %s, serials %s-%s: marked %s in account %s', b.series_id, b.lo, b.hi,
+                  CASE WHEN b.is_final THEN 'final' ELSE 'not final' END, a.number)
+    FROM block b JOIN account a ON a.id = b.account_id WHERE a.is_terminal <> b.is_final"""
+
+FOUR_EYES = """SELECT format('transaction %s: proposed and approved by person %s', id, proposed_by)
+    FROM ledger_transaction WHERE status = 'completed' AND expires_at IS NOT NULL AND decided_by = proposed_by"""
+
+EVENTS = """SELECT format('transaction %s: no audit event', t.id) FROM ledger_transaction t
+    WHERE NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.subject = 'transaction:' || t.id)"""
+
+OWNERS = """SELECT format('series %s, serials %s-%s: no such account or batch', b.series_id, b.lo, b.hi) FROM block b
+    LEFT JOIN account a ON a.id = b.account_id LEFT JOIN batch c ON c.id = b.batch_id
+    WHERE b.account_id IS NOT NULL AND (a.id IS NULL OR c.id IS NULL OR c.series_id <> b.series_id
+                                        OR b.lo < c.lo OR b.hi > c.hi)"""
+
+GUARDS = """SELECT format('trigger %s on %s is missing or off', w.name, w.relation)
+    FROM (VALUES ('block', 'block_tiles_insert'), ('block', 'block_tiles_update'), ('block', 'block_tiles_delete'),
+                 ('block', 'block_keeps'), ('block', 'block_truncate'), ('entry', 'entry_append_only'),
+                 ('audit_event', 'audit_event_append_only'), ('batch', 'batch_append_only'),
+                 ('party_authorization', 'party_authorization_append_only'),
+                 ('ledger_transaction', 'transaction_decided'), ('ledger_transaction', 'transaction_append_only'),
+                 ('account', 'account_identity'), ('account', 'account_append_only'),
+                 ('series', 'series_grows'), ('series', 'series_append_only')) AS w(relation, name)
+    LEFT JOIN pg_trigger g ON g.tgrelid = w.relation::regclass AND g.tgname = w.name AND g.tgenabled IN ('O', 'A')
+    WHERE g.oid IS NULL
+    UNION ALL
+    SELECT format('the constraint %s is missing', w.name)
+    FROM (VALUES ('block_no_overlap'), ('block_range'), ('block_gap_is_bare'), ('block_first_transfer_authorized'),
+                 ('entry_once_per_transaction'), ('entry_range'), ('series_identity')) AS w(name)
+    WHERE NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = w.name AND c.convalidated)
+    UNION ALL
+    SELECT format('the program may %s %s directly', p.privilege, r.relation)
+    FROM unnest(ARRAY['block', 'entry', 'ledger_transaction', 'batch', 'series', 'audit_event', 'account'])
+         AS r(relation),
+         unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS p(privilege)
+    WHERE has_table_privilege('article6_app', r.relation, p.privilege)
+    UNION ALL
+    SELECT format('the program may insert into %s directly', r.relation)
+    FROM unnest(ARRAY['block', 'entry', 'ledger_transaction', 'batch', 'series']) AS r(relation)
+    WHERE has_table_privilege('article6_app', r.relation, 'INSERT')
+    UNION ALL
+    SELECT 'the program is a superuser' FROM pg_roles WHERE rolname = 'article6_app' AND rolsuper"""
+
+
+def findings(question: str) -> tuple[int, list[str]]:
+    """What a question that must find nothing finds: how much, and the first of it."""
+    found = rows(f"SELECT f.*, count(*) OVER () FROM ({question}) f LIMIT {AT_MOST}")
+    return (int(found[0][1]), [each[0] for each in found]) if found else (0, [])
+
+
+def counts() -> dict[str, int]:
+    """How many rows of each kind there are to check."""
+    found = one(
+        """SELECT (SELECT count(*) FROM block), (SELECT count(*) FROM entry), (SELECT count(*) FROM ledger_transaction),
+                  (SELECT count(*) FROM batch), (SELECT count(*) FROM series)"""
+    )
+    return dict(zip(("blocks", "entries", "transactions", "batches", "series"), found, strict=True))
+
+
+def series() -> list[tuple[int, str]]:
+    """Every series: id and name."""
+    return [(number, name) for number, name in rows("SELECT id, registry || '/' || party FROM series ORDER BY id")]
+
+
+def journal(series_id: int) -> Iterator[Line]:
+    """The journal of a series in the order in which it was written. Needs a database transaction around it."""
+    statement = """SELECT id, transaction_id, lo, hi, from_id, to_id, batch_id, authorization_id, is_first_transfer
+                   FROM entry WHERE series_id = %s ORDER BY id"""
+    return (Line(*each) for each in stream(statement, (series_id,)))
+
+
+def ledger(series_id: int) -> Iterator[Run]:
+    """The blocks of a series as runs. Needs a database transaction around it."""
+    statement = """SELECT lo, hi, account_id, batch_id, authorization_id, first_transfer_id
+                   FROM block WHERE series_id = %s ORDER BY hi"""
+    return (Run(lo, hi, Stand(*rest)) for lo, hi, *rest in stream(statement, (series_id,)))
+
+
+BATCHES = """SELECT b.id, s.registry, s.party AS series_party, b.unit_type, b.party, b.cooperative_approach_id,
+    b.activity_id,
+    b.vintage_year, b.metric, b.metric_unit, b.conversion_numerator, b.conversion_denominator, b.gwp, b.mitigation_type,
+    b.sectors, b.activity_types, b.underlying_registry, b.underlying_lo, b.underlying_hi, b.original_serial,
+    b.attributes, b.attributes_schema, b.digest, t.terms ->> 'digest' AS noted,
+    e.lo = b.lo AND e.hi = b.hi AND e.from_id IS NULL AS is_journaled
+    FROM batch b JOIN series s ON s.id = b.series_id
+    LEFT JOIN ledger_transaction t ON t.id = b.transaction_id
+    LEFT JOIN entry e ON e.transaction_id = b.transaction_id AND e.batch_id = b.id
+    WHERE b.id > %s ORDER BY b.id LIMIT 2000"""
+
+
+def batches() -> Iterator[dict[str, Any]]:
+    """Every batch with what its issuance noted of it."""
+    after = 0
+    while found := records(BATCHES, (after,)):
+        yield from found
+        after = found[-1]["id"]

@@ -1,0 +1,237 @@
+"""All that the rules need to judge an order, in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from article6.domain.authorizations import Authorization, Entity, FirstTransferDefinition, Purpose
+from article6.domain.kinds import Kind, Role
+from article6.domain.orders import Account, AccountId, Actor, Facts, Filter, Lot, Order, PersonId
+from article6.domain.refusals import Code, refused
+from article6.domain.units import UnitType
+from article6.store.database import one, records, row, rows
+from article6.store.sqlfiles import statement
+
+LOTS_AT_FIRST = 16
+"""How many blocks are read for a quantity before asking for more; most orders take their units from one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A command given before under the same key: its digest, its audit event's action, the ids it was answered."""
+
+    content: bytes
+    action: str
+    answer: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one query found; `earlier` is an earlier command with the same key, if any."""
+
+    kind: Kind
+    actor: Actor
+    accounts: Mapping[str, Account]
+    lots: tuple[Lot, ...]
+    earlier: Earlier | None
+
+
+def read(order: Order, person_id: PersonId, key: str | None) -> Read:
+    """The facts of one order, read without locks.
+
+    Raises:
+        Refused: the database holds no registry, or there is no such person.
+    """
+    if order.ranges:
+        return _read_ranges(order, person_id, key)
+    how_many = LOTS_AT_FIRST
+    while True:
+        found = _read_quantity(order, person_id, key, how_many)
+        if len(found.lots) < how_many or sum(lot.count for lot in found.lots) >= (order.quantity or 0):
+            return found
+        how_many *= 16
+
+
+def _read_quantity(order: Order, person_id: PersonId, key: str | None, how_many: int) -> Read:
+    wanted = order.filter
+    if wanted == Filter():
+        lots, parameters = statement("facts_lots_lowest"), {}
+    else:
+        lots = statement("facts_lots_filtered")
+        parameters = {
+            "unit_type": wanted.unit_type,
+            "vintage_year": wanted.vintage_year,
+            "activity": wanted.activity,
+            "party": wanted.party,
+        }
+    return _read(lots, {**parameters, "source": order.source, "how_many": how_many}, order, person_id, key)
+
+
+def _read_ranges(order: Order, person_id: PersonId, key: str | None) -> Read:
+    parameters = {
+        "series": [each.series_id for each in order.ranges],
+        "first": [each.first for each in order.ranges],
+        "last": [each.last for each in order.ranges],
+    }
+    return _read(statement("facts_lots_ranges"), parameters, order, person_id, key)
+
+
+def _read(lots: str, parameters: Mapping[str, Any], order: Order, person_id: PersonId, key: str | None) -> Read:
+    found = one(
+        statement("facts").replace("/*lots*/", lots),
+        {**parameters, "accounts": [order.source, order.target], "person": person_id, "key": key},
+    )
+    kind, person, accounts, lot_rows, content, action, answer = found
+    if kind is None:
+        raise refused(Code.REGISTRY_MISSING)
+    return Read(
+        Kind(kind),
+        _actor(person_id, person),
+        {each[1]: _account(each) for each in accounts or ()},
+        tuple(as_lot(each) for each in lot_rows or ()),
+        None if content is None else Earlier(bytes(content), action, answer),
+    )
+
+
+def _actor(person_id: PersonId, person: list[Any] | None) -> Actor:
+    if person is None or not person[1]:
+        raise refused(Code.PERSON_UNKNOWN, str(person_id))
+    return Actor(person_id, person[0], frozenset((each[0], Role(each[1])) for each in person[2] or ()))
+
+
+def _account(values: list[Any]) -> Account:
+    return Account(AccountId(values[0]), *values[1:])
+
+
+def as_lot(values: list[Any]) -> Lot:
+    """A lot from a row of one of the facts_lots queries."""
+    series_id, first, last, account_id, reserved_by, batch_id, unit_type, *rest = values
+    known = None if unit_type is None else UnitType(unit_type)
+    return Lot(series_id, first, last, account_id, reserved_by, batch_id, known, *rest)
+
+
+def actor(person_id: PersonId) -> Actor:
+    """The person with the roles held now.
+
+    Raises:
+        Refused: there is no such person, or the person is not active.
+    """
+    found = row(
+        """SELECT json_build_array(p.name, p.is_active, (
+               SELECT json_agg(json_build_array(m.section_id, m.role)) FROM store_membership m
+               WHERE m.person_id = p.id AND m.until IS NULL)) FROM store_person p WHERE p.id = %s""",
+        (person_id,),
+    )
+    return _actor(person_id, found[0] if found else None)
+
+
+def accounts(numbers: Iterable[str]) -> dict[str, Account]:
+    """The accounts with these numbers; unknown numbers are left out."""
+    found = rows(
+        """SELECT a.id, a.number, a.type, a.section_id, COALESCE(s.party, ''), a.status, a.needs_approval,
+                  a.period_first, a.period_last
+           FROM account a JOIN section s ON s.id = a.section_id WHERE a.number = ANY (%s)""",
+        (list(numbers),),
+    )
+    return {each[1]: _account(list(each)) for each in found}
+
+
+def account_by_id(account_id: int) -> Account | None:
+    """The account with this id."""
+    found = row("SELECT number FROM account WHERE id = %s", (account_id,))
+    return accounts([found[0]])[found[0]] if found else None
+
+
+AUTHORIZATION = """SELECT a.id, a.code, a.version, a.party, c.code AS approach, a.authorized_on, a.purposes, a.quantity,
+    a.parties, a.entities, a.oimp, a.first_transfer_oimp, a.year_first, a.year_last, a.sectors, a.activity_types,
+    a.metric, a.gwp, a.metric_unit, a.terms, a.remark
+    FROM party_authorization a JOIN cooperative_approach c ON c.id = a.cooperative_approach_id"""
+
+
+def authorizations_by_id(numbers: Iterable[int]) -> dict[int, Authorization]:
+    """The authorizations (each a version) with these ids."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
+    found = records(f"{AUTHORIZATION} WHERE a.id = ANY (%s)", (wanted,))
+    return {each["id"]: as_authorization(each) for each in found}
+
+
+def authorization_in_force(code: str) -> Authorization | None:
+    """The latest version of the authorization with this identifier."""
+    found = records(f"{AUTHORIZATION} WHERE a.code = %s ORDER BY a.version DESC LIMIT 1", (code,))
+    return as_authorization(found[0]) if found else None
+
+
+def as_authorization(record: Mapping[str, Any]) -> Authorization:
+    """An authorization from its row."""
+    definition = record["first_transfer_oimp"]
+    return Authorization(
+        **{
+            **record,
+            "purposes": Purpose(record["purposes"]),
+            "parties": tuple(record["parties"]),
+            "entities": tuple(Entity(**each) for each in record["entities"]),
+            "sectors": tuple(record["sectors"]),
+            "activity_types": tuple(record["activity_types"]),
+            "first_transfer_oimp": FirstTransferDefinition(definition) if definition else None,
+        }
+    )
+
+
+def earlier_answer(person_id: PersonId, key: str) -> Earlier | None:
+    """The command that this person gave under this key."""
+    found = row(
+        "SELECT request_hash, action, answer FROM audit_event WHERE person_id = %s AND idempotency_key = %s",
+        (person_id, key),
+    )
+    return Earlier(bytes(found[0]), found[1], found[2]) if found else None
+
+
+def with_authorizations(known: Facts, named: Authorization | None) -> Facts:
+    """The facts with the authorizations of their lots, and the one the order names."""
+    numbers = {lot.authorization_id for lot in known.lots if lot.authorization_id is not None}
+    return replace(known, authorizations=authorizations_by_id(numbers), named=named)
+
+
+def read_many(orders: Sequence[Order], person_id: PersonId) -> list[Facts]:
+    """The facts of many orders that name their units by serials, in three queries."""
+    who = actor(person_id)
+    found = row("SELECT kind FROM registry")
+    if found is None:
+        raise refused(Code.REGISTRY_MISSING)
+    known = accounts({number for order in orders for number in (order.source, order.target)})
+    ranges = [(position, each) for position, order in enumerate(orders) for each in order.ranges]
+    lots: dict[int, list[Lot]] = {}
+    for position, *values in rows(
+        statement("facts_lots_many"),
+        {
+            "position": [position for position, _ in ranges],
+            "series": [each.series_id for _, each in ranges],
+            "first": [each.first for _, each in ranges],
+            "last": [each.last for _, each in ranges],
+        },
+    ):
+        lots.setdefault(position, []).append(as_lot(list(values)))
+    under = {lot.authorization_id for each in lots.values() for lot in each if lot.authorization_id is not None}
+    authorizations = authorizations_by_id(under)
+    return [
+        Facts(
+            kind=Kind(found[0]),
+            actor=who,
+            source=known.get(order.source),
+            target=known.get(order.target),
+            lots=tuple(lots.get(position, ())),
+            available=sum(lot.count for lot in lots.get(position, ())),
+            authorizations=_of(lots.get(position, ()), authorizations),
+        )
+        for position, order in enumerate(orders)
+    ]
+
+
+def _of(lots: Sequence[Lot], authorizations: Mapping[int, Authorization]) -> dict[int, Authorization]:
+    return {
+        lot.authorization_id: authorizations[lot.authorization_id] for lot in lots if lot.authorization_id is not None
+    }

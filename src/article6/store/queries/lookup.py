@@ -1,0 +1,215 @@
+"""Where a unit is and how it got there; what a search box finds; lists of transactions and activities.
+
+A unit is found by one step down an index: blocks tile their series, so its owner is the first block whose `hi` is
+not below the serial. Its history is found by the at most 63 forks under which entries that cover it can be filed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import connections
+
+from article6.domain.serials import SERIAL_LIMIT, forks_over
+from article6.store.database import records
+from article6.store.queries import batches
+from article6.store.queries.facts import AUTHORIZATION
+
+# All series, or one: two statements, so that each has a plan worth keeping.
+_OWNER = """SELECT s.id AS series_id, s.registry, s.party, k.lo, k.hi, k.account_id, k.batch_id, k.authorization_id,
+    k.first_transfer_id, k.reserved_by, k.is_final, e.id AS entry_id, e.transaction_id, e.lo AS entry_lo,
+    e.hi AS entry_hi, e.from_id, e.to_id, e.authorization_id AS entry_authorization_id, e.is_first_transfer, e.type,
+    e.decided_at, e.terms
+    FROM series s
+    CROSS JOIN LATERAL (SELECT * FROM block b WHERE b.series_id = s.id AND b.hi >= %(serial)s
+                        ORDER BY b.hi LIMIT 1) k
+    LEFT JOIN LATERAL (SELECT j.*, t.type, t.decided_at, t.terms FROM entry j
+                       JOIN ledger_transaction t ON t.id = j.transaction_id
+                       WHERE j.series_id = s.id AND j.fork = ANY (%(forks)s)
+                         AND j.lo <= %(serial)s AND j.hi >= %(serial)s OFFSET 0) e ON true
+    WHERE {which} AND s.top >= %(serial)s AND k.account_id IS NOT NULL
+    ORDER BY s.party, s.registry, e.id"""
+_ONE = _OWNER.format(which="s.registry = %(registry)s AND s.party = %(party)s")
+_OF_PARTY = _OWNER.format(which="s.party = %(party)s")
+_ALL = _OWNER.format(which="s.top >= %(serial)s")
+
+
+def owners(serial: int, registry: str | None = None, party: str | None = None) -> list[list[dict[str, Any]]]:
+    """For each series that has this serial, its block joined to each entry of its history, oldest first.
+
+    `registry` counts only together with `party`.
+    """
+    parameters: dict[str, Any] = {"serial": serial, "forks": list(forks_over(serial, SERIAL_LIMIT))}
+    statement = _ALL
+    if party is not None:
+        statement = _OF_PARTY if registry is None else _ONE
+        parameters |= {"party": party} if registry is None else {"party": party, "registry": registry}
+    by_series: dict[int, list[dict[str, Any]]] = {}
+    for each in records(statement, parameters):
+        by_series.setdefault(each["series_id"], []).append(each)
+    return list(by_series.values())
+
+
+# What these three return never changes once written, so a process needs to read it once.
+
+
+def account(account_id: int) -> dict[str, Any]:
+    """What never changes of an account: number, name, type, section, party, is_terminal, holder."""
+    return dict(_account(database_name(), account_id))
+
+
+def batch(batch_id: int) -> dict[str, Any]:
+    """One batch, as `batches.batch` gives it."""
+    return dict(_batch(database_name(), batch_id))
+
+
+def authorization(authorization_id: int) -> dict[str, Any]:
+    """One version of an authorization: code, version, party, approach, authorized_on, purposes, ..."""
+    return dict(_authorization(database_name(), authorization_id))
+
+
+@lru_cache(maxsize=8192)
+def _account(_database: str, account_id: int) -> dict[str, Any]:
+    [found] = records(
+        """SELECT a.number, a.name, a.type, s.code AS section, COALESCE(a.party, '') AS party, a.is_terminal, a.holder
+           FROM account a JOIN section s ON s.id = a.section_id WHERE a.id = %s""",
+        (account_id,),
+    )
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _batch(_database: str, batch_id: int) -> dict[str, Any]:
+    [found] = records(f"{batches.LISTED} WHERE b.id = %s", (batch_id,))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _authorization(_database: str, authorization_id: int) -> dict[str, Any]:
+    [found] = records(f"{AUTHORIZATION} WHERE a.id = %s", (authorization_id,))
+    return found
+
+
+def database_name() -> str:
+    """The database this process reads: what is remembered of one must not be taken for another's."""
+    settings = connections["default"].settings_dict
+    return f"{settings.get('HOST')}:{settings.get('PORT')}/{settings['NAME']}"
+
+
+def accounts_like(text: str, limit: int) -> list[dict[str, Any]]:
+    """Accounts whose number starts with the text, or whose name or holder contains it."""
+    return records(
+        """SELECT a.number, a.name, a.type, s.code AS section, COALESCE(a.party, '') AS party, a.is_terminal, a.holder
+           FROM account a JOIN section s ON s.id = a.section_id
+           WHERE a.number LIKE %(start)s OR a.name ILIKE %(inside)s OR a.holder ILIKE %(inside)s
+           ORDER BY a.number = %(text)s DESC, a.id LIMIT %(limit)s""",
+        {"text": text.upper(), "start": f"{_like(text.upper())}%", "inside": f"%{_like(text)}%", "limit": limit},
+    )
+
+
+_ACTIVITY = """SELECT v.id, v.code, v.party, v.title, v.sectors, v.activity_types, v.methodology,
+    COALESCE((SELECT sum(b.hi - b.lo + 1) FROM batch b WHERE b.activity_id = v.id), 0)::bigint AS issued,
+    (SELECT count(*) FROM batch b WHERE b.activity_id = v.id) AS batches FROM activity v"""
+
+
+def activities_like(text: str, limit: int) -> list[dict[str, Any]]:
+    """Activities with this code, or whose title contains the text."""
+    return records(
+        f"""{_ACTIVITY} WHERE v.code = %(text)s OR v.title ILIKE %(inside)s
+            ORDER BY v.code = %(text)s DESC, v.id LIMIT %(limit)s""",
+        {"text": text, "inside": f"%{_like(text)}%", "limit": limit},
+    )
+
+
+def activities(after: int, limit: int, party: str | None = None) -> list[dict[str, Any]]:
+    """Activities with an id above `after`, in the order in which they were recorded, with the units issued."""
+    return records(
+        f"""{_ACTIVITY} WHERE v.id > %(after)s AND (%(party)s::text IS NULL OR v.party = %(party)s)
+            ORDER BY v.id LIMIT %(limit)s""",
+        {"after": after, "limit": limit, "party": party},
+    )
+
+
+ACTIVITIES_COUNTED = "SELECT 1 FROM activity v WHERE (%(party)s::text IS NULL OR v.party = %(party)s)"
+
+
+def activity(party: str, code: str) -> dict[str, Any] | None:
+    """One activity with the units issued for it."""
+    found = records(f"{_ACTIVITY} WHERE v.party = %s AND v.code = %s", (party, code))
+    return found[0] if found else None
+
+
+_TRANSACTION = """SELECT t.id, t.type, t.status, t.source_id, t.target_id, t.quantity, t.terms, t.proposed_by,
+    t.proposed_at, t.expires_at, t.decided_by, t.decided_at, t.decision_reason, t.section_id
+    FROM ledger_transaction t"""
+
+
+def transaction(transaction_id: int) -> dict[str, Any] | None:
+    """One transaction without its entries."""
+    found = records(f"{_TRANSACTION} WHERE t.id = %s", (transaction_id,))
+    return found[0] if found else None
+
+
+def transactions(
+    before: int, limit: int, account: str | None, status: str | None, type_: str | None
+) -> list[dict[str, Any]]:
+    """Transactions with an id below `before`, newest first."""
+    parameters = {"before": before, "limit": limit, "account": account, "status": status, "type": type_}
+    part = "SELECT t.id FROM ledger_transaction t WHERE t.id < %(before)s" + _filters(status, type_)
+    end = " ORDER BY t.id DESC LIMIT %(limit)s"
+    if account is not None:
+        # Either side by its own index, each in order and cut short.
+        part = " UNION ".join(
+            f"({part} AND t.{side} = (SELECT id FROM account WHERE number = %(account)s){end})"
+            for side in ("source_id", "target_id")
+        )
+        part = f"SELECT id FROM ({part}) t"
+    return records(f"{_TRANSACTION} WHERE t.id = ANY (ARRAY({part}{end})) ORDER BY t.id DESC", parameters)
+
+
+def transactions_counted(account: str | None, status: str | None, type_: str | None) -> tuple[str, dict[str, Any]]:
+    """The statement and parameters whose rows are to be counted for `transactions`."""
+    where = "true" + _filters(status, type_)
+    if account is not None:
+        known = "(SELECT id FROM account WHERE number = %(account)s)"
+        where += f" AND (t.source_id = {known} OR t.target_id = {known})"
+    parameters = {"account": account, "status": status, "type": type_}
+    return f"SELECT 1 FROM ledger_transaction t WHERE {where}", parameters
+
+
+def _filters(status: str | None, type_: str | None) -> str:
+    return (" AND t.status = %(status)s" if status else "") + (" AND t.type = %(type)s" if type_ else "")
+
+
+# Whether the units had been first transferred by then: their block knows in which transaction, if ever, that was.
+_ENTRY = """SELECT e.id AS entry_id, e.series_id, s.registry, s.party, e.lo AS first, e.hi AS last,
+    e.hi - e.lo + 1 AS quantity, e.from_id, e.to_id, e.batch_id, e.authorization_id, e.is_first_transfer,
+    EXISTS (SELECT 1 FROM entry x WHERE x.series_id = e.series_id AND x.lo <= e.lo AND x.hi >= e.lo AND x.id <= e.id
+            AND x.transaction_id = (SELECT k.first_transfer_id FROM block k
+                                    WHERE k.series_id = e.series_id AND k.hi >= e.lo ORDER BY k.hi LIMIT 1)
+           ) AS is_first_transferred
+    FROM entry e JOIN series s ON s.id = e.series_id"""
+
+
+def entries(transaction_id: int, after: tuple[int, int], limit: int) -> list[dict[str, Any]]:
+    """The journal's lines of a transaction above (series, first serial), in serial order."""
+    return records(
+        f"""{_ENTRY} WHERE e.transaction_id = %s AND (e.series_id, e.lo) > (%s, %s)
+            ORDER BY e.series_id, e.lo LIMIT %s""",
+        (transaction_id, *after, limit),
+    )
+
+
+ENTRIES_COUNTED = "SELECT 1 FROM entry e WHERE e.transaction_id = %(transaction)s"
+
+
+def names(person_ids: Sequence[int]) -> dict[int, str]:
+    """The names of people."""
+    found = records("SELECT id, name FROM store_person WHERE id = ANY (%s)", (list(person_ids),))
+    return {each["id"]: each["name"] for each in found}
+
+
+def _like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,90 @@
+"""Transactions: what waits, what was decided, what they moved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from article6.domain.kinds import Kind
+from article6.domain.orders import Actor, Facts, Order, PersonId, Proposal, Status, TransactionId
+from article6.domain.refusals import Code, refused
+from article6.domain.serials import SeriesRange
+from article6.store.database import row, rows
+from article6.store.queries import facts
+
+
+def proposal(transaction_id: TransactionId) -> Proposal:
+    """The transaction's state.
+
+    Raises:
+        Refused: there is no such transaction.
+    """
+    found = row(
+        "SELECT id, type, status, section_id, proposed_by, expires_at FROM ledger_transaction WHERE id = %s",
+        (transaction_id,),
+    )
+    if found is None:
+        raise refused(Code.TRANSACTION_UNKNOWN, str(transaction_id))
+    return Proposal(TransactionId(found[0]), found[1], Status(found[2]), found[3], PersonId(found[4]), found[5])
+
+
+def sections(transaction_id: TransactionId) -> list[int]:
+    """The sections of the transaction's accounts, the source's first."""
+    found = row(
+        """SELECT s.section_id, t.section_id FROM ledger_transaction x
+           LEFT JOIN account s ON s.id = x.source_id LEFT JOIN account t ON t.id = x.target_id WHERE x.id = %s""",
+        (transaction_id,),
+    )
+    return [each for each in found or () if each is not None]
+
+
+def proposed_order(transaction_id: TransactionId) -> tuple[Order, Facts]:
+    """A proposed transaction as an order by serials, with the facts of now; authorizations are left to be added."""
+    found = row(
+        """SELECT x.type, s.number, t.number, x.quantity, x.terms, r.kind FROM ledger_transaction x
+           JOIN account s ON s.id = x.source_id JOIN account t ON t.id = x.target_id, registry r WHERE x.id = %s""",
+        (transaction_id,),
+    )
+    if found is None:
+        raise refused(Code.TRANSACTION_UNKNOWN, str(transaction_id))
+    kind, source, target, quantity, terms, registry_kind = found
+    lots = tuple(
+        facts.as_lot(list(each))
+        for each in rows(
+            """SELECT k.series_id, k.lo, k.hi, k.account_id, k.reserved_by, k.batch_id, b.unit_type, b.party,
+                      b.vintage_year, k.authorization_id, k.first_transfer_id IS NOT NULL
+               FROM block k JOIN batch b ON b.id = k.batch_id WHERE k.reserved_by = %s ORDER BY k.series_id, k.hi""",
+            (transaction_id,),
+        )
+    )
+    ranges = tuple(SeriesRange(lot.series_id, lot.first, lot.last) for lot in lots)
+    accounts = facts.accounts([source, target])
+    known = Facts(
+        kind=Kind(registry_kind),
+        actor=Actor(PersonId(0), "", frozenset()),
+        source=accounts.get(source),
+        target=accounts.get(target),
+        lots=lots,
+        available=sum(lot.count for lot in lots),
+        authorizations={},
+    )
+    return Order(kind, source, target, quantity, ranges, terms=terms or {}), known
+
+
+def due(now: datetime, at_most: int = 1000) -> list[TransactionId]:
+    """Proposals whose time is over, oldest first."""
+    found = rows(
+        """SELECT id FROM ledger_transaction WHERE status = 'proposed' AND expires_at <= %s
+           ORDER BY expires_at, id LIMIT %s""",
+        (now, at_most),
+    )
+    return [TransactionId(each[0]) for each in found]
+
+
+def entries(transaction_id: TransactionId) -> list[tuple[Any, ...]]:
+    """The journal's lines of a transaction: series, first, last, from, to, batch, authorization, is first transfer."""
+    return rows(
+        """SELECT series_id, lo, hi, from_id, to_id, batch_id, authorization_id, is_first_transfer
+           FROM entry WHERE transaction_id = %s ORDER BY series_id, lo""",
+        (transaction_id,),
+    )

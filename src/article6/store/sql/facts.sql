@@ -1,0 +1,17 @@
+-- One row: the registry's kind, the person with roles, the accounts, the lots, and an earlier answer under the key.
+SELECT
+    (SELECT kind FROM registry),
+    (SELECT json_build_array(p.name, p.is_active, (
+         SELECT json_agg(json_build_array(m.section_id, m.role)) FROM store_membership m
+         WHERE m.person_id = p.id AND m.until IS NULL))
+     FROM store_person p WHERE p.id = %(person)s),
+    (SELECT json_agg(json_build_array(a.id, a.number, a.type, a.section_id, COALESCE(s.party, ''), a.status,
+                                      a.needs_approval, a.period_first, a.period_last))
+     FROM account a JOIN section s ON s.id = a.section_id WHERE a.number = ANY (%(accounts)s)),
+    (SELECT json_agg(json_build_array(l.series_id, l.lo, l.hi, l.account_id, l.reserved_by, l.batch_id, l.unit_type,
+                                      COALESCE(l.party, ''), l.vintage_year, l.authorization_id,
+                                      l.first_transfer_id IS NOT NULL))
+     FROM (/*lots*/) l),
+    e.request_hash, e.action, e.answer
+FROM (SELECT 1) one
+LEFT JOIN audit_event e ON e.person_id = %(person)s AND e.idempotency_key = %(key)s::text
