@@ -124,8 +124,13 @@ PLANTED = {
 def test_the_audit_finds_what_a_superuser_planted(books: Books, database: Database, name: str) -> None:
     audit_is_clean()
     statement, expected = PLANTED[name]
-    with psycopg.connect(database.owner_url, autocommit=True) as superuser:
-        superuser.execute("SET session_replication_role = replica")  # the guards look away
+    guarded = ("block", "entry", "batch", "ledger_transaction", "audit_event")
+    plain = statement.startswith(("ALTER", "DROP", "GRANT"))
+    with psycopg.connect(database.owner_url) as superuser:
+        for table in guarded:  # the guards look away
+            superuser.execute("SELECT 1" if plain else f"ALTER TABLE {table} DISABLE TRIGGER USER")
         superuser.execute(statement)
+        for table in guarded:
+            superuser.execute("SELECT 1" if plain else f"ALTER TABLE {table} ENABLE TRIGGER USER")
     breached = {check.name for check in audit.run() if not check.ok}
     assert breached == expected

@@ -72,10 +72,14 @@ class EmbeddedServer:
     def start(self) -> None:
         """Make sure the server runs and answers; make the cluster when there is none.
 
+        Called again while it is held, it brings back a server that was killed meanwhile.
+
         Raises:
             PostgresFailure: the home cannot be used, or the server does not start.
         """
         if self._token and self._holder_pid == os.getpid():
+            with self._locked():
+                self._run_until_ready()
             return
         self._make_folders()
         with self._locked():
