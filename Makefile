@@ -9,7 +9,7 @@ STAMP_DEV = $(VENV)/.stamp-dev
 JOBS = 2
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help setup setup-dev run test check bench lock clean browser
+.PHONY: help setup setup-dev run test check bench docs lock clean browser
 
 help:
 	@echo 'make setup    the environment in .venv, nothing else'
@@ -17,6 +17,7 @@ help:
 	@echo 'make test     every check and every test; the last line says PASSED or FAILED'
 	@echo 'make check    lint, types and layers; under a minute'
 	@echo 'make bench    performance beside its yardsticks'
+	@echo 'make docs     write the generated reference pages anew'
 	@echo 'make lock     resolve the dependencies anew into the lock files'
 	@echo 'make browser  how to get a browser for tests/browser'
 	@echo 'make clean    remove what these targets made'
@@ -65,6 +66,9 @@ bench: $(STAMP_RUN)
 # Universal locks: every platform and every Python from 3.11, each file by its hash, no index named.
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --no-annotate --upgrade pyproject.toml --extra build
+
+docs: $(STAMP_DEV)
+	$(BIN)/python docs/generate.py
 
 lock: $(BIN)/python
 	@$(BIN)/uv --version >/dev/null 2>&1 || $(PIP) install --quiet uv

@@ -1,0 +1,144 @@
+"""Writes the reference pages that follow from the code's tables. `make docs` runs it; a test compares."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from article6.domain.kinds import KINDS, KindRules
+from article6.domain.orders import Status
+from article6.domain.refusals import SENTENCES, Code
+from article6.domain.rules import RULES
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by docs/generate.py from the code's tables; do not edit. -->"
+
+
+def pages() -> dict[str, str]:
+    """File name -> text of every generated page."""
+    return {"refusals.md": refusals(), "kinds.md": kinds(), "lifecycle.md": lifecycle()}
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
+    """A Markdown table."""
+    titles = list(head)
+    lines = [f"| {' | '.join(titles)} |", f"| {' | '.join('---' for _ in titles)} |"]
+    return [*lines, *(f"| {' | '.join(str(cell) for cell in row)} |" for row in rows)]
+
+
+def refusals() -> str:
+    clauses = {rule.code: rule.clause for rule in RULES}
+    rows = ((f"`{code}`", SENTENCES[code], clauses.get(code, "")) for code in Code)
+    order = (f"{place}. `{rule.code}`" for place, rule in enumerate(RULES, 1))
+    return "\n".join(
+        [
+            NOTE,
+            "# Refusals",
+            "",
+            "A refusal is a rule that said no. The code is permanent: never renamed, reused or removed. Every door gives all",
+            "reasons at once, and nothing was written when one is given.",
+            "",
+            *table(("code", "what to do", "clause"), rows),
+            "",
+            "## Order",
+            "",
+            "The rules for transactions are asked in this order, and refusals are reported in it. A rule may give further codes",
+            "of its subject.",
+            "",
+            *order,
+            "",
+        ]
+    )
+
+
+def kinds() -> str:
+    lines = [
+        NOTE,
+        "# Kinds of registry",
+        "",
+        "What each kind of registry may hold and do (`article6.domain.kinds`).",
+        "",
+    ]
+    for rules in KINDS.values():
+        lines += _kind(rules)
+    return "\n".join(lines)
+
+
+def _kind(rules: KindRules) -> list[str]:
+    accounts = (
+        (f"`{each.code}`", each.title, each.number, ", ".join(sorted(each.holds)), "yes" if each.is_terminal else "")
+        for each in rules.accounts.values()
+    )
+    transactions = (
+        (
+            f"`{each.code}`",
+            each.title,
+            ", ".join(sorted(each.sources)) or "(new units)",
+            ", ".join(sorted(each.targets)),
+            "another section" if each.crosses else "",
+            "always" if each.four_eyes else "where the account asks",
+            ", ".join(each.terms),
+            ", ".join(sorted(each.proposers)),
+            each.source_clause,
+        )
+        for each in rules.transactions.values()
+    )
+    return [
+        f"## {rules.title} (`{rules.kind}`)",
+        "",
+        f"Units: {', '.join(sorted(rules.units))}. Identifiers: `{rules.identifier_format}`.",
+        "",
+        *table(("account type", "title", "number", "holds", "final"), accounts),
+        "",
+        *table(
+            ("transaction type", "title", "from", "to", "crosses to", "second person", "particulars", "proposed by", "clause"),
+            transactions,
+        ),
+        "",
+    ]
+
+
+def lifecycle() -> str:
+    finals = [status for status in Status if status is not Status.PROPOSED]
+    return "\n".join(
+        [
+            NOTE,
+            "# The life of a transaction",
+            "",
+            "```mermaid",
+            "stateDiagram-v2",
+            "    [*] --> proposed: a second person is asked for",
+            "    [*] --> completed: none is",
+            *(f"    proposed --> {status}" for status in finals),
+            *(f"    {status} --> [*]" for status in finals),
+            "```",
+            "",
+            *table(
+                ("status", "units", "entries in the journal"),
+                (
+                    (f"`{status}`", *_effects(status))
+                    for status in Status
+                ),
+            ),
+            "",
+        ]
+    )  # fmt: skip
+
+
+def _effects(status: Status) -> tuple[str, str]:
+    if status is Status.PROPOSED:
+        return "chosen, split and reserved in the source account", "none yet"
+    if status is Status.COMPLETED:
+        return "in the target account; final where that is terminal", "one for each block"
+    return "free again in the source account, merged with their siblings", "none, for ever"
+
+
+def main() -> int:
+    for name, text in pages().items():
+        (REFERENCE / name).write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
