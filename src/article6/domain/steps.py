@@ -3,10 +3,11 @@
 It shares nothing with the ledger's own arithmetic, so that the audit can compare the two.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from sortedcontainers import SortedDict
 
 
 class Stand(NamedTuple):
@@ -45,42 +46,35 @@ class Run(NamedTuple):
 
 @dataclass(slots=True)
 class Steps:
-    """The serials of a series, from 1, as a step function: `_lasts` ascend, each with its stand; beyond: nowhere."""
+    """The serials of a series, from 1, as a step function: the last serial of each step -> its stand; beyond: nowhere."""
 
-    _lasts: list[int] = field(default_factory=list)
-    _stands: list[Stand] = field(default_factory=list)
+    _steps: SortedDict = field(default_factory=SortedDict)
 
     def apply(self, line: Line) -> str:
         """Move the line's serials; what was wrong with that, empty when nothing was."""
-        if not self._lasts or self._lasts[-1] < line.last:
-            self._lasts.append(line.last)
-            self._stands.append(NOWHERE)
+        steps = self._steps
+        if not steps or steps.peekitem()[0] < line.last:
+            steps[line.last] = NOWHERE
         self._cut(line.first - 1)
         self._cut(line.last)
-        start = bisect_left(self._lasts, line.first)
-        end = bisect_left(self._lasts, line.last)
         wrong = ""
-        for position in range(start, end + 1):
-            stand = self._stands[position]
+        for last in list(steps.irange(line.first, line.last)):
+            stand = steps[last]
             wrong = wrong or _mismatch(line, stand)
             mark = line.transaction_id if line.is_first_transfer else stand.first_transfer
-            self._stands[position] = Stand(line.target, line.batch, line.authorization, mark)
+            steps[last] = Stand(line.target, line.batch, line.authorization, mark)
         return wrong
 
     def _cut(self, last: int) -> None:
         """Make `last` the end of a step."""
-        if last < 1:
-            return
-        position = bisect_left(self._lasts, last)
-        if position == len(self._lasts) or self._lasts[position] != last:
-            self._lasts.insert(position, last)
-            stand = self._stands[position] if position < len(self._stands) else NOWHERE
-            self._stands.insert(position, stand)
+        if last >= 1 and last not in self._steps:
+            above = next(self._steps.irange(last), None)
+            self._steps[last] = NOWHERE if above is None else self._steps[above]
 
     def runs(self) -> Iterator[Run]:
-        """The steps, neighbours that stand alike joined."""
+        """The steps in order."""
         first = 1
-        for last, stand in zip(self._lasts, self._stands, strict=True):
+        for last, stand in self._steps.items():
             yield Run(first, last, stand)
             first = last + 1
 

@@ -11,8 +11,12 @@ DECLARE
     b block;
     target account;
 BEGIN
-    INSERT INTO series (registry, party) VALUES (p_registry, p_party) ON CONFLICT DO NOTHING;
+    -- One issuance at a time for a series; transfers of its units go on.
     SELECT * INTO s FROM series k WHERE k.registry = p_registry AND k.party = p_party FOR NO KEY UPDATE;
+    IF s.id IS NULL THEN
+        INSERT INTO series (registry, party) VALUES (p_registry, p_party) ON CONFLICT DO NOTHING;
+        SELECT * INTO s FROM series k WHERE k.registry = p_registry AND k.party = p_party FOR NO KEY UPDATE;
+    END IF;
     lo := COALESCE(p_lo, s.top + 1);
     hi := lo + p_quantity - 1;
     IF hi > 4611686018427387904 THEN

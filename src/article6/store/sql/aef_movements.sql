@@ -1,0 +1,29 @@
+-- Authorized units moved in a year: into, out of or within the Party's section, or first transferred as the Party's
+-- own outcomes wherever they stood (a use or cancellation by another Party can be the first transfer).
+WITH mine AS (SELECT a.id FROM account a JOIN section s ON s.id = a.section_id WHERE s.party = %(party)s),
+ends AS (SELECT a.id FROM account a WHERE a.type IN ('cancellation_oimp', 'cancellation_omge')),
+moved AS (
+    SELECT t.id FROM ledger_transaction t
+        WHERE t.source_id IN (TABLE mine) AND t.decided_at >= %(since)s AND t.decided_at < %(until)s
+    UNION
+    SELECT t.id FROM ledger_transaction t
+        WHERE (t.target_id IN (TABLE mine) OR t.target_id IN (TABLE ends))
+          AND t.decided_at >= %(since)s AND t.decided_at < %(until)s)
+SELECT t.decided_at, t.type, COALESCE(t.terms, '{}'), e.is_first_transfer, COALESCE(fs.party, ''),
+       COALESCE(ts.party, ''), u.first_transfer_oimp,
+       r.registry, b.party, e.lo, e.hi, c.code, u.code, b.vintage_year, b.metric, b.metric_unit,
+       b.conversion_numerator, b.conversion_denominator, b.gwp, b.mitigation_type, b.underlying_registry,
+       b.underlying_lo + e.lo - b.lo
+FROM moved m
+JOIN ledger_transaction t ON t.id = m.id AND t.status = 'completed'
+JOIN entry e ON e.transaction_id = t.id AND e.authorization_id IS NOT NULL
+JOIN batch b ON b.id = e.batch_id AND b.vintage_year IS NOT NULL
+JOIN series r ON r.id = e.series_id
+JOIN party_authorization u ON u.id = e.authorization_id
+JOIN cooperative_approach c ON c.id = COALESCE(b.cooperative_approach_id, u.cooperative_approach_id)
+LEFT JOIN account fa ON fa.id = e.from_id LEFT JOIN section fs ON fs.id = fa.section_id
+JOIN account ta ON ta.id = e.to_id JOIN section ts ON ts.id = ta.section_id
+WHERE (e.is_first_transfer AND b.party = %(party)s)
+   OR (t.type = 'international_transfer' AND (fs.party = %(party)s) IS DISTINCT FROM (ts.party = %(party)s))
+   OR ((t.type = 'use_ndc' OR t.type LIKE 'cancellation%%') AND fs.party = %(party)s)
+ORDER BY t.decided_at, t.id, e.series_id, e.lo
