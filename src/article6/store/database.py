@@ -94,7 +94,7 @@ def records(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) 
 _streams = itertools.count(1)
 
 
-def stream(statement: str, parameters: Sequence[Any] = (), size: int = 5000) -> Iterator[TupleRow]:
+def stream(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = (), size: int = 5000) -> Iterator[TupleRow]:
     """The rows of a query that may be large, `size` at a time; needs a database transaction around it."""
     with connection().cursor(name=f"stream_{next(_streams)}") as cursor:
         cursor.itersize = size

@@ -7,49 +7,66 @@ not below the serial. Its history is found by the at most 63 forks under which e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.db import connections
+from psycopg.types.numeric import Int8
 
-from article6.domain.serials import SERIAL_LIMIT, forks_over
-from article6.store.database import records
+from article6.domain.serials import forks_over
+from article6.store.database import records, rows
 from article6.store.queries import batches
 from article6.store.queries.facts import AUTHORIZATION
 
-# All series, or one: two statements, so that each has a plan worth keeping.
-_OWNER = """SELECT s.id AS series_id, s.registry, s.party, k.lo, k.hi, k.account_id, k.batch_id, k.authorization_id,
-    k.first_transfer_id, k.reserved_by, k.is_final, e.id AS entry_id, e.transaction_id, e.lo AS entry_lo,
-    e.hi AS entry_hi, e.from_id, e.to_id, e.authorization_id AS entry_authorization_id, e.is_first_transfer, e.type,
-    e.decided_at, e.terms
-    FROM series s
-    CROSS JOIN LATERAL (SELECT * FROM block b WHERE b.series_id = s.id AND b.hi >= %(serial)s
-                        ORDER BY b.hi LIMIT 1) k
-    LEFT JOIN LATERAL (SELECT j.*, t.type, t.decided_at, t.terms FROM entry j
-                       JOIN ledger_transaction t ON t.id = j.transaction_id
-                       WHERE j.series_id = s.id AND j.fork = ANY (%(forks)s)
-                         AND j.lo <= %(serial)s AND j.hi >= %(serial)s OFFSET 0) e ON true
-    WHERE {which} AND s.top >= %(serial)s AND k.account_id IS NOT NULL
-    ORDER BY s.party, s.registry, e.id"""
-_ONE = _OWNER.format(which="s.registry = %(registry)s AND s.party = %(party)s")
-_OF_PARTY = _OWNER.format(which="s.party = %(party)s")
-_ALL = _OWNER.format(which="s.top >= %(serial)s")
+_OWNER_COLUMNS = (
+    "lo", "hi", "account_id", "batch_id", "authorization_id", "first_transfer_id", "reserved_by", "is_final",
+    "entry_id", "transaction_id", "entry_lo", "entry_hi", "from_id", "to_id", "entry_authorization_id",
+    "is_first_transfer", "type", "decided_at", "terms",
+)  # fmt: skip
+_OWNER = """SELECT k.lo, k.hi, k.account_id, k.batch_id, k.authorization_id, k.first_transfer_id, k.reserved_by,
+    k.is_final, e.id, e.transaction_id, e.lo, e.hi, e.from_id, e.to_id, e.authorization_id, e.is_first_transfer, t.type,
+    t.decided_at, t.terms
+    FROM (SELECT * FROM block b WHERE b.series_id = %s::integer AND b.hi >= %s ORDER BY b.hi LIMIT 1) k
+    LEFT JOIN entry e ON e.series_id = %s::integer AND e.fork = ANY (%s::bigint[]) AND e.lo <= %s AND e.hi >= %s
+    LEFT JOIN ledger_transaction t ON t.id = e.transaction_id
+    WHERE k.account_id IS NOT NULL ORDER BY e.id"""
 
 
-def owners(serial: int, registry: str | None = None, party: str | None = None) -> list[list[dict[str, Any]]]:
-    """For each series that has this serial, its block joined to each entry of its history, oldest first.
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series: its number in the ledger, and a top that its serials reached at some time (they may have gone on)."""
 
-    `registry` counts only together with `party`.
+    id: int
+    registry: str
+    party: str
+    top: int
+
+
+def series(registry: str | None = None, party: str | None = None) -> list[Series]:
+    """The series of this registry and Party, each of the two where given, in the order of Party and registry."""
+    which, parameters = _which_series(registry, party)
+    found = records(f"SELECT id, registry, party, top FROM series WHERE {which} ORDER BY party, registry", parameters)
+    return [Series(**each) for each in found]
+
+
+def _which_series(registry: str | None, party: str | None) -> tuple[str, list[str]]:
+    given = [(name, value) for name, value in (("registry", registry), ("party", party)) if value is not None]
+    return " AND ".join(f"{name} = %s" for name, _ in given) or "true", [value for _, value in given]
+
+
+def owner(of: Series, serial: int) -> list[dict[str, Any]]:
+    """The block that owns the serial, joined to each entry of its history, oldest first; empty where there is none.
+
+    All entries that cover a serial lie within its batch, and no batch was ever issued across a top; so an old top does
+    for the serials below it.
     """
-    parameters: dict[str, Any] = {"serial": serial, "forks": list(forks_over(serial, SERIAL_LIMIT))}
-    statement = _ALL
-    if party is not None:
-        statement = _OF_PARTY if registry is None else _ONE
-        parameters |= {"party": party} if registry is None else {"party": party, "registry": registry}
-    by_series: dict[int, list[dict[str, Any]]] = {}
-    for each in records(statement, parameters):
-        by_series.setdefault(each["series_id"], []).append(each)
-    return list(by_series.values())
+    # Numbers of one type whatever their size, else each mix of sizes would have a plan of its own; the array as text,
+    # and the columns by position, because this is the registry's most frequent question.
+    forks = "{" + ",".join(map(str, forks_over(serial, of.top))) + "}"
+    of_series, wanted = Int8(of.id), Int8(serial)
+    found = rows(_OWNER, (of_series, wanted, of_series, forks, wanted, wanted))
+    return [dict(zip(_OWNER_COLUMNS, each, strict=True)) for each in found]
 
 
 # What these three return never changes once written, so a process needs to read it once.
@@ -94,8 +111,7 @@ def _authorization(_database: str, authorization_id: int) -> dict[str, Any]:
 
 def database_name() -> str:
     """The database this process reads: what is remembered of one must not be taken for another's."""
-    settings = connections["default"].settings_dict
-    return f"{settings.get('HOST')}:{settings.get('PORT')}/{settings['NAME']}"
+    return str(connections.settings["default"]["NAME"])
 
 
 def accounts_like(text: str, limit: int) -> list[dict[str, Any]]:

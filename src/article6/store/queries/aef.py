@@ -1,0 +1,103 @@
+"""What an AEF is made of: rows of the journal, for one Party and one calendar year (UTC)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from article6.domain.authorizations import Authorization
+from article6.store.database import records, rows, stream
+from article6.store.queries import facts
+from article6.store.sqlfiles import statement
+
+
+class Block(NamedTuple):
+    """Units of one batch under one authorization, with what the AEF says of them."""
+
+    registry: str
+    party: str
+    first: int
+    last: int
+    approach: str
+    authorization: str
+    vintage_year: int
+    metric: str
+    metric_unit: str
+    conversion_numerator: int | None
+    conversion_denominator: int | None
+    gwp: str
+    mitigation_type: str
+    underlying_registry: str
+    underlying_first: int | None
+
+
+class Movement(NamedTuple):
+    """A line of the journal with its transaction. Parties are those of the sections, empty for none."""
+
+    at: datetime
+    type: str
+    terms: dict[str, Any]
+    is_first_transfer: bool
+    from_party: str
+    to_party: str
+    definition: str | None
+    block: Block
+
+
+_BEFORE_BLOCK = 7
+
+
+def year_bounds(year: int) -> tuple[datetime, datetime]:
+    """The first moment of the year and the first one after it, UTC."""
+    return datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
+
+
+def movements(party: str, year: int) -> Iterator[Movement]:
+    """Movements of authorized units that concern a Party's section or are first transfers of its outcomes.
+
+    In order of time. Needs a database transaction around it.
+    """
+    since, until = year_bounds(year)
+    parameters = {"party": party, "since": since, "until": until}
+    for row in stream(statement("aef_movements"), parameters):
+        yield Movement._make((*row[:_BEFORE_BLOCK], Block._make(row[_BEFORE_BLOCK:])))
+
+
+def levels(party: str, until: datetime) -> Iterator[tuple[int, int, int]]:
+    """Where holding in a Party's section begins and ends: series, serial from which on, by how much it changes.
+
+    In order of series and serial, from the journal before `until`. Needs a database transaction around it.
+    """
+    yield from stream(statement("aef_levels"), {"party": party, "until": until})
+
+
+def first_transferred(party: str, until: datetime) -> Iterator[tuple[int, int, Block]]:
+    """Series, batch and block of everything first transferred before `until`, in order of series and serial.
+
+    Of series only in which the Party's section ever held units. Needs a database transaction around it.
+    """
+    for series_id, batch_id, *block in stream(statement("aef_first_transferred"), {"party": party, "until": until}):
+        yield series_id, batch_id, Block._make(block)
+
+
+def authorizations(party: str, year: int) -> list[Authorization]:
+    """The Party's authorizations, every version, given in the year or before; in order of their days."""
+    found = records(
+        f"""{facts.AUTHORIZATION} WHERE a.party = %s AND a.authorized_on < %s
+            ORDER BY a.authorized_on, a.code, a.version""",
+        (party, year_bounds(year)[1].date()),
+    )
+    return [facts.as_authorization(each) for each in found]
+
+
+def itmo_registry(party: str) -> str | None:
+    """The code of the Party's ITMO registry or section; None where the registry has no section of this Party."""
+    found = rows("SELECT itmo_registry FROM section WHERE party = %s", (party,))
+    return found[0][0] if found else None
+
+
+def active_years() -> list[tuple[str, int]]:
+    """Parties and years in which they gave an authorization or an action concerned them."""
+    found = rows(statement("aef_active_years"))
+    return [(party, int(year)) for party, year in found]

@@ -1,0 +1,73 @@
+"""Every page's door: which registry this is, whether the reader may come in, and what a refusal looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+
+from article6.domain.orders import PersonId
+from article6.domain.refusals import Code, Refused
+from article6.services import lookup, wording
+
+View = Callable[..., HttpResponseBase]
+
+NOT_FOUND = frozenset({Code.ACCOUNT_UNKNOWN, Code.TRANSACTION_UNKNOWN, Code.PARTY_UNKNOWN, Code.SECTION_UNKNOWN})
+STATUSES = {
+    Code.PERSON_NOT_PERMITTED: HTTPStatus.FORBIDDEN,
+    Code.PERSON_UNKNOWN: HTTPStatus.FORBIDDEN,
+    Code.REQUEST_MALFORMED: HTTPStatus.BAD_REQUEST,
+    Code.SERIAL_MALFORMED: HTTPStatus.BAD_REQUEST,
+    Code.REGISTRY_MISSING: HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.LEDGER_BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
+    **dict.fromkeys(NOT_FOUND, HTTPStatus.NOT_FOUND),
+}
+
+
+def guarded(view: View) -> View:
+    """The view behind the door: a registry is closed to strangers unless it was opened to the public."""
+
+    @wraps(view)
+    def guarded_view(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        if "\0" in request.path or any("\0" in value for _, values in request.GET.lists() for value in values):
+            raise BadRequest("No text of a registry has a NUL in it, and PostgreSQL takes none.")
+        registry = lookup.registry()
+        if registry is None:
+            return render(request, "web/no_registry.html", {"registry": None}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        if not registry["is_public"] and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        request.registry = registry  # type: ignore[attr-defined]  # read again by `page`, a few lines below
+        try:
+            response = view(request, *args, **named)
+        except Refused as no:
+            response = refusal_page(request, no)
+        if not registry["is_public"]:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return guarded_view
+
+
+def page(request: HttpRequest, template: str, status: int = HTTPStatus.OK, **context: Any) -> HttpResponse:
+    """A page of the registry."""
+    registry = getattr(request, "registry", None)
+    return render(request, f"web/{template}.html", {"registry": registry, **context}, status=status)
+
+
+def refusal_page(request: HttpRequest, no: Refused) -> HttpResponse:
+    """A refusal: every reason in a sentence, with its code."""
+    status = STATUSES.get(no.reasons[0].code, HTTPStatus.CONFLICT)
+    reasons = [wording.told(each) for each in no.reasons]
+    return page(request, "refused", status, reasons=reasons, is_missing=status is HTTPStatus.NOT_FOUND)
+
+
+def reader(request: HttpRequest) -> PersonId | None:
+    """The person who is signed in."""
+    return PersonId(request.user.pk) if request.user.is_authenticated else None

@@ -1,0 +1,135 @@
+"""How numbers, moments and the ledger's words are shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from article6.domain.parties import party
+from article6.domain.refusals import N_
+from article6.domain.units import UNIT_TITLES, UnitType
+from article6.services import lookup
+
+register = template.Library()
+
+THIN = "\u202f"
+"""A narrow space that does not break: between thousands, in every language alike (ISO 80000-1)."""
+
+STATUS_WORDS = {
+    "proposed": N_("Proposed"),
+    "completed": N_("Completed"),
+    "rejected": N_("Rejected"),
+    "cancelled": N_("Withdrawn"),
+    "expired": N_("Expired"),
+    "open": N_("Open"),
+    "blocked_debit": N_("Blocked for debits"),
+    "blocked": N_("Blocked"),
+    "closed": N_("Closed"),
+}
+
+TERM_WORDS = {
+    "authorization": N_("Authorization"),
+    "use_year": N_("Year of use"),
+    "purpose": N_("Purpose"),
+    "reason": N_("Reason"),
+    "using_entity": N_("Using entity"),
+    "remark": N_("Remark"),
+    "commitment_period": N_("Commitment period"),
+    "project_number": N_("Project number"),
+    "monitoring_start": N_("Monitored from"),
+    "monitoring_end": N_("Monitored until"),
+    "issuance_process": N_("Issuance request"),
+    "activity_kind": N_("Kind of activity"),
+    "project_type": N_("Type of project"),
+    "operational_entity": N_("Operational entity"),
+}
+
+
+@register.filter
+def units(number: int | None) -> str:
+    """A whole number with thin thousands separators."""
+    return "" if number is None else f"{int(number):,}".replace(",", THIN)
+
+
+@register.filter
+def compact(number: int) -> str:
+    """A large number for a heading: 2.41 billion; below a million exactly."""
+    for size, words in (
+        (10**12, pgettext("number", "%s trillion")),
+        (10**9, pgettext("number", "%s billion")),
+        (10**6, pgettext("number", "%s million")),
+    ):
+        if number >= size:
+            # Cut off, not rounded: a heading never claims more than there is.
+            hundredths = number * 100 // size
+            shown = f"{hundredths // 100}.{hundredths % 100:02d}" if hundredths < 10000 else f"{hundredths // 100}"
+            return words % shown
+    return units(number)
+
+
+@register.filter
+def moment(at: datetime | None) -> str | SafeString:
+    """A moment in UTC, to the minute; exact in the element's attribute."""
+    if at is None:
+        return ""
+    utc = at.astimezone(UTC)
+    text = f"{date_format(utc, 'j M Y')}, {utc:%H:%M}"
+    return format_html('<time datetime="{}">{} <abbr>UTC</abbr></time>', utc.isoformat(), text)
+
+
+@register.filter
+def day(at: datetime | date | None) -> str | SafeString:
+    """A day in UTC."""
+    if at is None:
+        return ""
+    shown = at.astimezone(UTC) if isinstance(at, datetime) else at
+    return format_html('<time datetime="{}">{}</time>', shown.isoformat(), date_format(shown, "j M Y"))
+
+
+@register.filter
+def word(code: str) -> str:
+    """A status in words."""
+    return _(STATUS_WORDS[code]) if code in STATUS_WORDS else code
+
+
+@register.filter
+def term(name: str) -> str:
+    """The name of a transaction's particular, or of a batch's further attribute, in words."""
+    return _(TERM_WORDS[name]) if name in TERM_WORDS else name.replace("_", " ").capitalize()
+
+
+@register.filter
+def party_name(code: str) -> str:
+    """The Party's name; the code where there is no such Party."""
+    found = party(code)
+    return found.name if found else code
+
+
+@register.filter
+def unit_title(code: str) -> str:
+    """A unit type in words."""
+    try:
+        return _(UNIT_TITLES[UnitType(code)])
+    except ValueError:
+        return code
+
+
+@register.filter
+def units_word(number: int) -> str:
+    """`1 unit`, `5 units`."""
+    return ngettext("%s unit", "%s units", number) % units(number)
+
+
+@register.simple_tag(takes_context=True)
+def registry_identity(context: template.Context) -> dict[str, Any] | None:
+    """The registry that this page belongs to: from the view, else read (error pages)."""
+    if "registry" in context:
+        return context["registry"]
+    return lookup.registry()
