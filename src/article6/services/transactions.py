@@ -167,6 +167,8 @@ def _approve(transaction_id: TransactionId, given: Command, now: datetime) -> Ou
     # The lots are reserved by this very transaction, and the proposer was judged when proposing.
     passed_over = {Code.BLOCK_RESERVED, Code.PERSON_NOT_PERMITTED}
     if reasons := [each for each in rules.refusals(order, judged) if each.code not in passed_over]:
+        # Somebody may have decided it while we looked: then that is the reason.
+        _decidable(transaction_id, given.person_id, {Role.APPROVER, Role.ADMINISTRATOR})
         raise Refused(reasons)
     firsts = rules.first_transfer_authorizations(order, judged)
     journal.decide(

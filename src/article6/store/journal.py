@@ -150,11 +150,14 @@ class Issuing:
     at: datetime
 
 
-ISSUE = """SELECT f.* FROM unnest(%s::smallint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
-        %s::timestamptz[], %s::jsonb[], %s::jsonb[], %s::bytea[], %s::bigint[], %s::boolean[])
-    WITH ORDINALITY AS t(section, account, registry, party, first, quantity, at, terms, batch, digest, authorized,
-                         is_first, n)
-    CROSS JOIN LATERAL ledger_issue(%s::integer, NULL, 'issuance', t.section, t.account, t.registry, t.party, t.first,
+# Series by series, so that two calls that issue in the same series lock them in one order.
+ISSUE = """SELECT f.* FROM (
+        SELECT * FROM unnest(%s::smallint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
+            %s::timestamptz[], %s::jsonb[], %s::jsonb[], %s::bytea[], %s::bigint[], %s::boolean[])
+        WITH ORDINALITY AS u(section, account, registry, party, first, quantity, at, terms, batch, digest, authorized,
+                             is_first, n)
+        ORDER BY u.registry, u.party, u.n OFFSET 0) t
+    CROSS JOIN LATERAL ledger_issue(%s::integer, 'issuance', t.section, t.account, t.registry, t.party, t.first,
         t.quantity, t.at, t.terms, t.batch, t.digest, t.authorized, t.is_first, %s::text, %s::bytea) f
     ORDER BY t.n"""
 

@@ -14,7 +14,7 @@ from article6.domain.units import UnitType
 from article6.store.database import one, records, row, rows
 from article6.store.sqlfiles import statement
 
-LOTS_AT_FIRST = 16
+LOTS_AT_FIRST = 4
 """How many blocks are read for a quantity before asking for more; most orders take their units from one."""
 
 
@@ -66,7 +66,9 @@ def _read_quantity(order: Order, person_id: PersonId, key: str | None, how_many:
             "activity": wanted.activity,
             "party": wanted.party,
         }
-    return _read(lots, {**parameters, "source": order.source, "how_many": how_many}, order, person_id, key)
+    # Written into the text: for a number it does not know the planner would plan every time anew.
+    lots = lots.replace("/*how_many*/", str(how_many))
+    return _read(lots, {**parameters, "source": order.source}, order, person_id, key)
 
 
 def _read_ranges(order: Order, person_id: PersonId, key: str | None) -> Read:

@@ -8,4 +8,4 @@ WHERE k.account_id = (SELECT o.id FROM account o WHERE o.number = %(source)s) AN
   AND (%(vintage_year)s::integer IS NULL OR b.vintage_year = %(vintage_year)s)
   AND (%(activity)s::text IS NULL OR v.code = %(activity)s)
   AND (%(party)s::text IS NULL OR b.party = %(party)s)
-ORDER BY k.series_id, k.hi LIMIT %(how_many)s
+ORDER BY k.series_id, k.hi LIMIT /*how_many*/

@@ -1,7 +1,6 @@
 -- Issue or record a batch: the only way in which units come to be. p_lo null takes the next serials of the series.
--- p_transaction names the proposed transaction that is hereby approved, if there is one.
 CREATE FUNCTION ledger_issue(
-    p_person integer, p_transaction bigint, p_type text, p_section smallint, p_account bigint,
+    p_person integer, p_type text, p_section smallint, p_account bigint,
     p_registry text, p_party text, p_lo bigint, p_quantity bigint, p_at timestamptz, p_terms jsonb,
     p_batch jsonb, p_digest bytea, p_authorization bigint, p_is_first boolean, p_key text, p_hash bytea,
     OUT transaction_id bigint, OUT batch_id bigint, OUT lo bigint, OUT hi bigint)
@@ -33,19 +32,10 @@ BEGIN
     IF target.status NOT IN ('open', 'blocked_debit') THEN
         PERFORM refuse('account.not_open', p_account::text);
     END IF;
-    IF p_transaction IS NULL THEN
-        INSERT INTO ledger_transaction (type, status, section_id, target_id, quantity, terms, proposed_by,
-                                        proposed_at, decided_by, decided_at)
-            VALUES (p_type, 'completed', p_section, p_account, p_quantity, p_terms, p_person, p_at, p_person, p_at)
-            RETURNING id INTO transaction_id;
-    ELSE
-        UPDATE ledger_transaction t SET status = 'completed', decided_by = p_person, decided_at = p_at
-            WHERE t.id = p_transaction AND t.status = 'proposed' RETURNING t.id INTO transaction_id;
-        IF transaction_id IS NULL THEN
-            PERFORM refuse('transaction.not_proposed', COALESCE(
-                (SELECT t.status FROM ledger_transaction t WHERE t.id = p_transaction), 'unknown'));
-        END IF;
-    END IF;
+    INSERT INTO ledger_transaction (type, status, section_id, target_id, quantity, terms, proposed_by, proposed_at,
+                                    decided_by, decided_at)
+        VALUES (p_type, 'completed', p_section, p_account, p_quantity, p_terms, p_person, p_at, p_person, p_at)
+        RETURNING id INTO transaction_id;
     INSERT INTO batch (series_id, lo, hi, unit_type, party, cooperative_approach_id, activity_id, vintage_year, metric,
                        metric_unit, conversion_numerator, conversion_denominator, gwp, mitigation_type, sectors,
                        activity_types, underlying_registry, underlying_lo, underlying_hi, original_serial,

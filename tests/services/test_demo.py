@@ -1,0 +1,123 @@
+"""The demonstration's registries: the first two transfers, and the CDM's history, real or made up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from services.histories import files, found
+
+from article6.domain.refusals import Code, Refused
+from article6.services import audit, demo, generate, pioneers, replay
+from article6.store.database import rows
+from article6.store.queries import registries
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+COUNTS = "SELECT (SELECT count(*) FROM audit_event), (SELECT count(*) FROM entry), (SELECT count(*) FROM account)"
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_both_transfers_are_booked_with_their_real_quantities_and_dates() -> None:
+    demo.build_international(now=NOW)
+    transfers = rows(
+        """SELECT f.party, t.party, x.quantity, x.decided_at::date::text FROM ledger_transaction x
+           JOIN account f ON f.id = x.source_id JOIN account t ON t.id = x.target_id
+           WHERE x.type = 'international_transfer' AND x.status = 'completed' ORDER BY x.id"""
+    )
+    assert transfers == [("THA", "CHE", 1_916, "2023-12-15"), ("GHA", "CHE", 11_733, "2025-07-08")]
+
+
+def test_the_first_transfer_follows_once_per_serial() -> None:
+    demo.build_international(now=NOW)
+    firsts = rows(
+        """SELECT x.type, e.lo, e.hi FROM entry e JOIN ledger_transaction x ON x.id = e.transaction_id
+           WHERE e.is_first_transfer ORDER BY e.id"""
+    )
+    assert firsts == [
+        ("international_transfer", 1, 1_916), ("cancellation_omge", 1, 240), ("international_transfer", 241, 11_973)
+    ]  # fmt: skip
+
+
+def test_whoever_proposed_did_not_approve() -> None:
+    demo.build_international(now=NOW)
+    by_two = rows(
+        """SELECT p.login, d.login FROM ledger_transaction x JOIN store_person p ON p.id = x.proposed_by
+           JOIN store_person d ON d.id = x.decided_by WHERE x.type = 'international_transfer' ORDER BY x.id"""
+    )
+    assert by_two == [("tha.representative", "tha.approver"), ("gha.representative", "gha.approver")]
+
+
+def test_building_twice_changes_nothing_and_the_audit_is_clean() -> None:
+    first = demo.build_international(now=NOW)
+    before = rows(
+        "SELECT (SELECT count(*) FROM audit_event), (SELECT count(*) FROM entry), (SELECT count(*) FROM account)"
+    )
+    assert demo.build_international(now=NOW) == first
+    after = rows(
+        "SELECT (SELECT count(*) FROM audit_event), (SELECT count(*) FROM entry), (SELECT count(*) FROM account)"
+    )
+    assert after == before
+    assert [each.name for each in audit.run() if not each.ok] == []
+
+
+def test_an_interrupted_build_is_continued(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        demo.build_international(now=NOW, progress=stop)
+    assert len(demo.build_international(now=NOW)) == 8
+
+
+def test_every_party_to_the_agreement_has_a_section_and_the_remark_says_what_is_synthetic() -> None:
+    demo.build_international(now=NOW)
+    sections = registries.sections()
+    assert {"THA", "GHA", "CHE", "EUE", "ADM"} <= sections.keys()
+    assert len(sections) > 190
+    identity = registries.identity()
+    assert identity is not None
+    assert "synthetic" in identity["remark"]
+
+
+def test_the_share_for_omge_is_two_per_cent_rounded_up() -> None:
+    assert -(-pioneers.GHANA.issued * 2 // 100) == pioneers.GHANA.omge
+    assert pioneers.GHANA.issued - pioneers.GHANA.omge == pioneers.GHANA.transferred
+
+
+def test_a_registry_of_another_kind_is_left_alone(tmp_path: Path) -> None:
+    found()
+    with pytest.raises(Refused) as no:
+        demo.build_international(now=NOW)
+    assert no.value.codes == (Code.REGISTRY_EXISTS,)
+
+
+def test_without_files_the_history_is_made_up_and_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = generate.generate_cdm
+    monkeypatch.setattr(
+        generate, "generate_cdm", lambda seed, folder, progress: whole(seed, folder, Fraction(1, 200), progress)
+    )
+    report, made = demo.build_cdm(demo.cdm_files(tmp_path), folder=tmp_path, seed=5)
+    assert made is not None
+    assert replay.verify(report, (made.issuances, made.cancellations)) == []
+    identity = registries.identity()
+    assert identity is not None
+    assert identity["remark"].startswith("Generated data")
+    # Begun with made-up data, it stays that way, with its own seed.
+    again, _ = demo.build_cdm(demo.CdmFiles(*files(tmp_path)), folder=tmp_path, seed=6)
+    assert again.is_repeat
+    assert again.parties == report.parties
+
+
+def test_with_files_the_history_is_theirs(tmp_path: Path) -> None:
+    folder = tmp_path / "cdm_registry"
+    folder.mkdir()
+    files(folder)
+    report, _ = demo.build_cdm(demo.cdm_files(tmp_path), folder=tmp_path / "made")
+    assert report.total.issued == 2_500
+    identity = registries.identity()
+    assert identity is not None
+    assert not identity["remark"].startswith("Generated")
+    later, gone = demo.build_cdm(None, folder=tmp_path / "made")
+    assert (later.parties, gone) == (report.parties, None)
