@@ -9,7 +9,7 @@ STAMP_DEV = $(VENV)/.stamp-dev
 JOBS = 2
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help setup setup-dev run test check bench docs lock clean browser
+.PHONY: help setup setup-dev run test check bench docs lock openapi clean browser
 
 help:
 	@echo 'make setup    the environment in .venv, nothing else'
@@ -18,6 +18,7 @@ help:
 	@echo 'make check    lint, types and layers; under a minute'
 	@echo 'make bench    performance beside its yardsticks'
 	@echo 'make docs     write the generated reference pages anew'
+	@echo 'make openapi  write docs/reference/openapi.json anew'
 	@echo 'make lock     resolve the dependencies anew into the lock files'
 	@echo 'make browser  how to get a browser for tests/browser'
 	@echo 'make clean    remove what these targets made'
@@ -74,6 +75,9 @@ lock: $(BIN)/python
 	@$(BIN)/uv --version >/dev/null 2>&1 || $(PIP) install --quiet uv
 	$(UV_COMPILE) --extra dev --output-file requirements-dev.lock
 	$(UV_COMPILE) --constraint requirements-dev.lock --output-file requirements.lock
+
+openapi: $(STAMP_RUN)
+	@$(BIN)/article6 openapi --out docs/reference/openapi.json
 
 browser:
 	@echo 'Any Chromium will do. Debian, Ubuntu:  sudo apt-get install chromium'

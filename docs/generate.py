@@ -92,7 +92,17 @@ def _kind(rules: KindRules) -> list[str]:
         *table(("account type", "title", "number", "holds", "final"), accounts),
         "",
         *table(
-            ("transaction type", "title", "from", "to", "crosses to", "second person", "particulars", "proposed by", "clause"),
+            (
+                "transaction type",
+                "title",
+                "from",
+                "to",
+                "crosses to",
+                "second person",
+                "particulars",
+                "proposed by",
+                "clause",
+            ),
             transactions,
         ),
         "",

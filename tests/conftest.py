@@ -63,9 +63,7 @@ class Session:
             return
         with _administer() as connection:
             like = os.environ[PREFIX].replace("_", r"\_") + "%"
-            left = connection.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE %s", (like,)
-            ).fetchall()
+            left = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", (like,)).fetchall()
             for (name,) in left:
                 _drop(connection, name)
 
@@ -122,9 +120,7 @@ def template() -> str:
             finally:
                 _use(NOWHERE)
             connection.execute(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                    sql.Identifier(unfinished), sql.Identifier(name)
-                )
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
             )
     return name
 

@@ -50,9 +50,7 @@ def test_of_two_logins_the_programs_is_restricted_by_its_own_rights(monkeypatch:
 
 
 @pytest.mark.parametrize(("url", "name"), [(URL, "ledger_cdm"), (None, "article6_cdm")])
-def test_another_registry_has_another_database(
-    monkeypatch: pytest.MonkeyPatch, url: str | None, name: str
-) -> None:
+def test_another_registry_has_another_database(monkeypatch: pytest.MonkeyPatch, url: str | None, name: str) -> None:
     if url:
         monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("ARTICLE6_REGISTRY", "cdm")

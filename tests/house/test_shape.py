@@ -35,9 +35,7 @@ def length(function: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -
 
 
 def test_a_module_has_at_most_500_lines() -> None:
-    long = {
-        name(path) for path in modules() if len(path.read_text(encoding="utf-8").splitlines()) > MODULE_LINES
-    }
+    long = {name(path) for path in modules() if len(path.read_text(encoding="utf-8").splitlines()) > MODULE_LINES}
     assert long == LONG_MODULES
 
 
@@ -45,16 +43,12 @@ def test_a_function_has_at_most_50_lines() -> None:
     long = set()
     for path in modules():
         lines = path.read_text(encoding="utf-8").splitlines()
-        long |= {
-            f"{name(path)}:{each.name}" for each in functions(path) if length(each, lines) > FUNCTION_LINES
-        }
+        long |= {f"{name(path)}:{each.name}" for each in functions(path) if length(each, lines) > FUNCTION_LINES}
     assert long == LONG_FUNCTIONS
 
 
 def test_names_say_what_is_inside() -> None:
-    places = {
-        part for path in modules("src", "tests") for part in path.relative_to(CHECKOUT).with_suffix("").parts
-    }
+    places = {part for path in modules("src", "tests") for part in path.relative_to(CHECKOUT).with_suffix("").parts}
     assert not sorted(place for place in places if EMPTY_WORDS.search(place))
 
 

@@ -64,7 +64,7 @@ from article6.store.database import one, rows
 assert [check for check in audit.run() if not check.ok] == []
 print(json.dumps([
     [[key, answer[0]] for key, answer in rows(
-        "SELECT idempotency_key, answer FROM audit_event WHERE idempotency_key LIKE 'turn %%' AND %s ORDER BY id", (True,))],
+        "SELECT idempotency_key, answer FROM audit_event WHERE idempotency_key ^@ 'turn ' ORDER BY id")],
     int(one("SELECT sum(hi - lo + 1) FROM block WHERE account_id IS NOT NULL")[0]),
 ]))
 """
@@ -92,7 +92,11 @@ def start(home: Path, script: str, *arguments: str) -> subprocess.Popen[str]:
         "PYTHONPATH": str(Path(__file__).parents[1]),
     }
     return subprocess.Popen(
-        [sys.executable, "-c", script, *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 

@@ -1,11 +1,16 @@
 """What PostgreSQL refuses by itself, whoever asks; and what the audit finds when a superuser goes around it."""
 
+from datetime import date
+
 import psycopg
 import pytest
 from conftest import Database
 from ledger.books import NOW, Books, audit_is_clean, found_registry
 
-from article6.services import audit, transactions
+from article6.domain.authorizations import Purpose
+from article6.domain.refusals import Code, Refused
+from article6.services import audit, authorizations, transactions
+from article6.store.database import refusals_translated
 
 
 @pytest.fixture
@@ -134,3 +139,35 @@ def test_the_audit_finds_what_a_superuser_planted(books: Books, database: Databa
             superuser.execute("SELECT 1" if plain else f"ALTER TABLE {table} ENABLE TRIGGER USER")
     breached = {check.name for check in audit.run() if not check.ok}
     assert breached == expected
+
+
+def test_what_the_database_refuses_comes_back_as_the_rules_own_refusal(books: Books, database: Database) -> None:
+    def codes(statement: str) -> tuple[Code, ...]:
+        with pytest.raises(Refused) as no, refusals_translated(), psycopg.connect(database.owner_url) as owner:
+            owner.execute(statement)
+        return no.value.codes
+
+    assert codes("UPDATE block SET lo = 1 WHERE hi = 200") == (Code.LEDGER_TILING,)
+    assert codes("INSERT INTO block (series_id, hi, lo) VALUES (1, 200, 150)") == (Code.LEDGER_TILING,)
+    assert codes("UPDATE block SET is_final = false WHERE hi = 10") == (Code.BLOCK_FINAL,)
+    assert codes("DELETE FROM entry") == (Code.LEDGER_APPEND_ONLY,)
+    assert codes("UPDATE block SET first_transfer_id = 1 WHERE hi = 200") == (Code.UNIT_NOT_AUTHORIZED,)
+
+
+def test_a_first_transfer_is_never_taken_back(database: Database) -> None:
+    books = found_registry()
+    books.open("A")
+    books.open("C", section="CHE")
+    books.issue("A", 100)
+    admin = {"by": books.admin, "now": NOW}
+    authorizations.record_approach(authorizations.NewApproach("CA0001", "x", ("GHA", "CHE")), **admin)
+    wanted = authorizations.NewAuthorization("GHA-1", "GHA", "CA0001", date(2023, 1, 1), Purpose.NDC)
+    authorizations.record_authorization(wanted, **admin)
+    books.move("A", "A", 100, type_="authorization", authorization="GHA-1", by=books.admin)
+    sent = books.move("A", "C", 40, type_="international_transfer")
+    transactions.approve(sent.transaction_id, by=books.bo, now=NOW)
+    for change in ("first_transfer_id = NULL", "first_transfer_id = 1", "authorization_id = 99"):
+        with pytest.raises(Refused) as no, refusals_translated(), psycopg.connect(database.owner_url) as owner:
+            owner.execute(f"UPDATE block SET {change} WHERE hi = 40")
+        assert no.value.codes == (Code.BLOCK_ALREADY_FIRST_TRANSFERRED,)
+    audit_is_clean()

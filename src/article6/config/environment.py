@@ -35,8 +35,7 @@ def registry() -> str:
     name = os.environ.get("ARTICLE6_REGISTRY") or MAIN_REGISTRY
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,29}", name):
         raise ImproperlyConfigured(
-            f"ARTICLE6_REGISTRY is {name!r}; use at most 30 small letters, digits and underscores, a letter "
-            "first."
+            f"ARTICLE6_REGISTRY is {name!r}; use at most 30 small letters, digits and underscores, a letter first."
         )
     return name
 

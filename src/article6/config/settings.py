@@ -109,7 +109,7 @@ TIME_ZONE = "UTC"
 
 # --- Files
 STATIC_URL = "static/"
-STATIC_ROOT = ARTICLE6_HOME / "static"
+STATIC_ROOT = None
 # Style sheets are served from the package itself: no collecting step before the first start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

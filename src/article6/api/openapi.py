@@ -1,0 +1,65 @@
+"""The description of the interface, completed with what the framework does not know: problems, scopes, files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from article6.api import problems
+from article6.api.outputs import ProblemOut
+from article6.services import aef_files
+
+_REF = "#/components/schemas/"
+_FAILURES = {
+    problems.MALFORMED: "The request is malformed",
+    problems.UNAUTHENTICATED: "No valid bearer token",
+    problems.FORBIDDEN: "Scope or role does not allow this",
+    problems.UNKNOWN: "No such thing",
+    problems.CONFLICT: "In conflict with what is recorded",
+    problems.AGAINST_A_RULE: "A rule said no; every reason is given",
+    problems.UNAVAILABLE: "The database does not answer, or holds no registry yet",
+}
+
+
+class Interface(NinjaAPI):
+    """The API, whose description names problems and security as they are."""
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        """The description (OpenAPI 3.1)."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        problem = ProblemOut.model_json_schema(ref_template=_REF + "{model}")
+        schema["components"]["schemas"] |= {**problem.pop("$defs"), "ProblemOut": problem}
+        for path, operations in schema["paths"].items():
+            for method, operation in operations.items():
+                _complete(operation, method, has_path_parameter="{" in path)
+        _files(schema["paths"])
+        return schema
+
+
+def _complete(operation: dict[str, Any], method: str, *, has_path_parameter: bool) -> None:
+    is_writing, needs_nobody = method == "post", "security" not in operation
+    statuses = {problems.MALFORMED, problems.UNAVAILABLE}
+    statuses |= set() if needs_nobody else {problems.UNAUTHENTICATED, problems.FORBIDDEN}
+    statuses |= {problems.UNKNOWN} if has_path_parameter or is_writing else set()
+    statuses |= {problems.CONFLICT, problems.AGAINST_A_RULE} if is_writing else set()
+    for status in sorted(statuses):
+        operation["responses"][status] = {
+            "description": _FAILURES[status],
+            "content": {problems.MEDIA_TYPE: {"schema": {"$ref": f"{_REF}ProblemOut"}}},
+        }
+    if not needs_nobody and not is_writing:
+        # Where the registry is public, everybody may read.
+        operation["security"] = [{}, *operation["security"]]
+
+
+def _files(paths: dict[str, Any]) -> None:
+    answered = next(each for each in paths.values() if each.get("get", {}).get("operationId") == "get_aef")
+    answered["get"]["responses"][problems.OK] = {
+        "description": "The file",
+        "content": {media: {"schema": {}} for _ending, media in aef_files.FORMATS.values()},
+    }
+    answered["get"]["responses"][problems.AGAINST_A_RULE] = answered["get"]["responses"][problems.UNKNOWN] | {
+        "description": _FAILURES[problems.AGAINST_A_RULE]
+    }

@@ -1,0 +1,108 @@
+"""One registry of the demonstration: tables, history, reports, audit; each only as far as it is not done yet."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from article6.cli import output
+from article6.cli.command import examples, json_option, now
+from article6.cli.registry import bring_up_to_date
+from article6.cli.reports import write_every
+from article6.store.queries import events, registries
+
+CDM, INTERNATIONAL = "cdm", "international"
+FIGURES = ("parties", "issued", "cancelled", "retired", "remaining", "blocks")
+
+
+def reports_folder() -> Path:
+    """Where the AEF workbooks of the demonstration stand."""
+    folder: Path = settings.ARTICLE6_HOME / "aef"
+    return folder
+
+
+def kept_folder() -> Path:
+    """Where the demonstration remembers what it did, and keeps generated files."""
+    folder: Path = settings.ARTICLE6_HOME / "demo"
+    return folder
+
+
+@click.command("demo-part", hidden=True, epilog=examples("article6 --registry cdm demo-part cdm"))
+@click.argument("part", type=click.Choice([CDM, INTERNATIONAL]))
+@json_option
+def demo_part(part: str, as_json: bool) -> None:
+    """Build one registry of the demonstration and print what it is, as JSON."""
+    del as_json  # it is never anything else
+    bring_up_to_date()
+    kept = kept_folder() / f"{part}.json"
+    done = _remembered(kept)
+    if done is not None:
+        output.tell(_("Registry %(name)s: built and audited before; nothing happened since.") % {"name": part})
+        output.print_json(done)
+        return
+    output.tell(_("Registry %(name)s:") % {"name": part})
+    left_out = _build(part)
+    summary = {"registry": part, **_described(), "left_out": left_out, "files": _reports(part), "audit": _audit()}
+    if summary["audit"]["ok"]:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps({"last_event": events.last(), "summary": summary}), encoding="utf-8")
+    output.print_json(summary)
+
+
+def _remembered(kept: Path) -> dict[str, Any] | None:
+    """What was printed last time, if nothing happened in the registry since and the reports are there."""
+    try:
+        known = json.loads(kept.read_text(encoding="utf-8"))
+        summary: dict[str, Any] = known["summary"]
+    except (OSError, ValueError, KeyError):
+        return None
+    if registries.identity() is None or known["last_event"] != events.last():
+        return None
+    return summary if all((reports_folder() / name).is_file() for name in summary["files"]) else None
+
+
+def _build(part: str) -> list[str]:
+    """Book what is not booked yet; the lines that were left out."""
+    from article6.services import demo
+
+    with output.Bars() as bars:
+        if part == INTERNATIONAL:
+            demo.build_international(now=now(), progress=bars.report)
+            return []
+        files = demo.cdm_files(settings.ARTICLE6_DATA)
+        report, _files = demo.build_cdm(files, folder=kept_folder(), progress=bars.report)
+    return [str(each) for each in report.left_out]
+
+
+def _described() -> dict[str, Any]:
+    from article6.services import lookup
+
+    identity = registries.identity() or {}
+    found = lookup.totals()
+    sums = {name: sum(each[name] for each in found) for name in FIGURES[1:]}
+    return {"name": identity.get("name", ""), "remark": identity.get("remark", ""),
+            "totals": {"parties": len(found), **sums}}  # fmt: skip
+
+
+def _reports(part: str) -> list[str]:
+    """The AEF files; a crediting registry has none."""
+    if part == CDM:
+        return []
+    write_every(reports_folder(), again=False)
+    return sorted(path.name for path in reports_folder().glob("AEF-*"))
+
+
+def _audit() -> dict[str, Any]:
+    from article6.services import audit
+
+    with output.Bars() as bars:
+        asked = itertools.count(1)
+        checks = audit.run(lambda name: bars.report(_("audit"), next(asked)))
+    findings = [f"{check.name}: {finding}" for check in checks for finding in check.findings]
+    return {"ok": all(check.ok for check in checks), "checks": len(checks), "findings": findings}

@@ -1,0 +1,137 @@
+"""Issue units; record the approaches and authorizations that stand behind them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import click
+from django.utils.translation import gettext as _
+
+from article6.cli import output
+from article6.cli.command import acting, acting_option, examples, json_option, key_option, now
+from article6.cli.terms import pairs, term_option
+from article6.domain.authorizations import FirstTransferDefinition, Purpose
+from article6.domain.units import BatchAttributes, UnitType
+from article6.services import authorizations, batches
+from article6.services.authorizations import NewApproach, NewAuthorization
+
+
+@click.command(
+    epilog=examples(
+        "article6 issue --to GHA01-100-1001-0-51 --party GHA --quantity 5000 --unit-type MO --vintage 2023",
+        "article6 issue --to NUMBER --party IND --quantity 100 --unit-type CER --first 1 --last 100 \\",
+        "    --activity 1234 --attribute commitment_period=2 --attribute project_number=1234 --schema cdm/1",
+    )
+)
+@click.option("--to", "target", required=True, metavar="ACCOUNT", help="The account that gets the units.")
+@click.option("--party", required=True, help="The Party in which the outcome occurred, as in GHA.")
+@click.option("--quantity", type=int, required=True, help="Units.")
+@click.option("--unit-type", type=click.Choice([str(each) for each in UnitType]), required=True, help="Type of unit.")
+@click.option("--vintage", type=int, help="Calendar year in which the outcome occurred.")
+@click.option("--first", type=int, help="First serial. Default: the next of the series.")
+@click.option("--last", type=int, help="Last serial; must agree with the quantity.")
+@click.option("--registry-code", help="Originating registry. Default: that of the Party's section.")
+@click.option("--activity", help="Code of the activity (project).")
+@click.option("--activity-title", default="", help="Its title, where it is new.")
+@click.option("--approach", help="Cooperative approach, as in CA0001.")
+@click.option("--authorization", help="Authorization that covers the units from the start.")
+@click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="A further attribute.")
+@click.option("--schema", default="", help="Schema of the further attributes, as in open/1.")
+@term_option
+@acting_option
+@key_option
+@json_option
+def issue(
+    unit_type: str, vintage: int | None, registry_code: str | None, attributes: tuple[str, ...], schema: str,
+    terms: tuple[str, ...], login: str | None, key: str | None, as_json: bool, **fields: Any,
+) -> None:  # fmt: skip
+    """Issue a batch of units."""
+    further = pairs(attributes, "--attribute")
+    batch = BatchAttributes(
+        UnitType(unit_type),
+        vintage_year=vintage,
+        attributes=further,
+        attributes_schema=schema or ("open/1" if further else ""),
+    )
+    new = batches.NewBatch(batch=batch, registry=registry_code, terms=pairs(terms, "--term"), **fields)
+    issued = batches.issue(new, by=acting(login), now=now(), key=key)
+    if as_json:
+        output.print_json(issued)
+        return
+    output.say(_("Issued serials %(first)s to %(last)s as batch %(batch)s, transaction %(id)s.") % {
+        "first": f"{issued.serials.first:,}", "last": f"{issued.serials.last:,}", "batch": issued.batch_id,
+        "id": issued.transaction_id})  # fmt: skip
+
+
+@click.group(epilog=examples("article6 approach add CA0001 --title 'Cookstoves' --party GHA --party CHE"))
+def approach() -> None:
+    """Cooperative approaches."""
+
+
+@approach.command("add", epilog=examples("article6 approach add CA0001 --title 'Cookstoves' --party GHA --party CHE"))
+@click.argument("code")
+@click.option("--title", required=True, help="Its title.")
+@click.option("--party", "parties", multiple=True, required=True, help="A Party that takes part.")
+@click.option(
+    "--first-transfer-oimp",
+    type=click.Choice([str(each) for each in FirstTransferDefinition]),
+    help="What is the first transfer for other international mitigation purposes.",
+)
+@click.option("--remark", default="", help="A remark.")
+@acting_option
+@key_option
+@json_option
+def add_approach(
+    code: str, title: str, parties: tuple[str, ...], first_transfer_oimp: str | None, remark: str,
+    login: str | None, key: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Record a cooperative approach under its identifier."""
+    definition = FirstTransferDefinition(first_transfer_oimp) if first_transfer_oimp else None
+    new = NewApproach(code, title, parties, definition, remark)
+    number = authorizations.record_approach(new, by=acting(login), now=now(), key=key)
+    if as_json:
+        output.print_json({"id": number, "code": code})
+    else:
+        output.say(_("Recorded %(code)s.") % {"code": code})
+
+
+@click.group(
+    epilog=examples("article6 authorization add GHA-1 --party GHA --approach CA0001 --on 2023-01-31 --purposes NDC")
+)
+def authorization() -> None:
+    """Authorizations by Parties."""
+
+
+@authorization.command(
+    "add",
+    epilog=examples(
+        "article6 authorization add GHA-1 --party GHA --approach CA0001 --on 2023-01-31 --purposes NDC --to CHE",
+        "article6 authorization add GHA-1 --version 2 --party GHA --approach CA0001 --on 2024-05-01 --purposes NDC",
+    ),
+)
+@click.argument("code")
+@click.option("--party", required=True, help="The Party that authorizes.")
+@click.option("--approach", required=True, help="Cooperative approach, as in CA0001.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of the authorization.")
+@click.option("--purposes", type=click.Choice([str(each) for each in Purpose]), required=True, help="What for.")
+@click.option("--version", type=int, default=1, show_default=True, help="A change is a new version.")
+@click.option("--quantity", type=int, help="Units, where it bounds them.")
+@click.option("--to", "parties", multiple=True, metavar="PARTY", help="A Party that may take units. Default: any.")
+@click.option("--oimp", default="", help="The other international mitigation purposes.")
+@click.option("--year-first", type=int, help="First vintage covered.")
+@click.option("--year-last", type=int, help="Last vintage covered.")
+@click.option("--terms", default="", help="Terms and conditions.")
+@acting_option
+@key_option
+@json_option
+def add_authorization(
+    day: datetime, purposes: str, login: str | None, key: str | None, as_json: bool, **fields: Any
+) -> None:
+    """Record an authorization as its Party gave it."""
+    new = NewAuthorization(authorized_on=day.date(), purposes=Purpose(purposes), **fields)
+    recorded = authorizations.record_authorization(new, by=acting(login), now=now(), key=key)
+    if as_json:
+        output.print_json(recorded)
+    else:
+        output.say(_("Recorded %(code)s, version %(version)s.") % {"code": recorded.code, "version": recorded.version})

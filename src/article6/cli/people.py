@@ -1,0 +1,151 @@
+"""People: who may act, in which roles, with which tokens."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+import click
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from article6.cli import output
+from article6.cli.command import acting, acting_option, examples, json_option, now
+from article6.domain.kinds import Role
+from article6.domain.orders import ANY_SECTION
+from article6.domain.refusals import Code, refused
+from article6.services import people
+from article6.store import persons
+from article6.store.queries import registries
+
+TOKEN_DAYS = 365
+
+
+@click.group(epilog=examples("article6 user add bo 'Bo'", "article6 user list"))
+def user() -> None:
+    """People and machine clients, their roles and tokens."""
+
+
+@user.command(
+    epilog=examples("article6 user add bo 'Bo Berg'", "article6 user add clearing 'Clearing house' --machine")
+)
+@click.argument("login_name", metavar="LOGIN")
+@click.argument("name")
+@click.option("--machine", "is_machine", is_flag=True, help="A program, which signs in by token only.")
+@acting_option
+@json_option
+def add(login_name: str, name: str, is_machine: bool, login: str | None, as_json: bool) -> None:
+    """Admit a person. Roles and a password (or a token) are given after that."""
+    number = people.add_person(login_name, name, by=acting(login), now=now(), is_machine=is_machine)
+    if as_json:
+        output.print_json({"id": number, "login": login_name, "name": name})
+    else:
+        output.say(_("Admitted %(name)s. Next: article6 user role %(login)s ROLE") % {
+            "name": name, "login": login_name})  # fmt: skip
+
+
+@user.command("list", epilog=examples("article6 user list", "article6 user list --json"))
+@json_option
+def listed(as_json: bool) -> None:
+    """Everybody, with their roles as section:role; * is every section."""
+    found = persons.listed()
+    if as_json:
+        output.print_json(found)
+        return
+    output.print_table(
+        [_("Login"), _("Name"), _("Active"), _("Machine"), _("Roles")],
+        [(each["login"], each["name"], each["is_active"], each["is_machine"], each["roles"]) for each in found],
+    )
+
+
+@user.command("role", epilog=examples("article6 user role bo approver --section GHA", "article6 user role cy auditor"))
+@click.argument("login_name", metavar="LOGIN")
+@click.argument("role", metavar="ROLE", type=click.Choice([str(each) for each in Role]))
+@click.option("--section", help="The section in which. Default: every section.")
+@acting_option
+@json_option
+def give_role(login_name: str, role: str, section: str | None, login: str | None, as_json: bool) -> None:
+    """Let a person act in a ROLE: administrator, representative, approver or auditor."""
+    known = registries.sections()
+    if section is not None and section not in known:
+        raise refused(Code.SECTION_UNKNOWN, section)
+    place = known[section] if section is not None else ANY_SECTION
+    people.give_role(people.person_by_login(login_name), place, Role(role), by=acting(login), now=now())
+    if as_json:
+        output.print_json({"login": login_name, "role": role, "section": section})
+    else:
+        output.say(_("%(login)s is now %(role)s in %(section)s.") % {
+            "login": login_name, "role": role, "section": section or _("every section")})  # fmt: skip
+
+
+@user.command(
+    "token",
+    epilog=examples(
+        "article6 user token ama --scope read --scope propose",
+        "article6 user token clearing --scope propose --label 'clearing house' --days 90",
+    ),
+)
+@click.argument("login_name", metavar="LOGIN")
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice(people.SCOPES),
+    multiple=True,
+    default=("read",),
+    show_default=True,
+    help="What for.",
+)
+@click.option("--label", default="command line", help="What it is for.")
+@click.option("--days", type=click.IntRange(1, 3650), default=TOKEN_DAYS, show_default=True, help="How long it lasts.")
+@acting_option
+@json_option
+def token(login_name: str, scopes: tuple[str, ...], label: str, days: int, login: str | None, as_json: bool) -> None:
+    """Make a bearer token for the API. Its text is shown this once."""
+    at = now()
+    until = at + timedelta(days=days)
+    owner = people.person_by_login(login_name)
+    text = people.create_token(owner, label, scopes, by=acting(login), now=at, expires_at=until)
+    if as_json:
+        output.print_json({"token": text, "scopes": sorted(scopes), "expires_at": until})
+    else:
+        output.say(text)
+        output.tell(_("Keep it safe: it is not shown again. It lasts until %(day)s.") % {"day": f"{until:%Y-%m-%d}"})
+
+
+@user.command(
+    "password", epilog=examples("article6 user password ama", "article6 user password ama < file-with-the-password")
+)
+@click.argument("login_name", metavar="LOGIN")
+@acting_option
+@json_option
+def set_password(login_name: str, login: str | None, as_json: bool) -> None:
+    """Set a person's password, which is asked for (or read from standard input, never from the command line)."""
+    person_id = people.person_by_login(login_name)
+    by = acting(login)
+    if sys.stdin.isatty():
+        text = str(click.prompt(_("Password"), hide_input=True, confirmation_prompt=True))
+    else:
+        text = sys.stdin.readline().rstrip("\r\n")
+    try:
+        validate_password(text)
+    except ValidationError as error:
+        raise refused(Code.REQUEST_MALFORMED, "password", " ".join(error.messages)) from error
+    people.set_password(person_id, text, by=by, now=now())
+    if as_json:
+        output.print_json({"login": login_name, "password_set": True})
+    else:
+        output.say(_("The password of %(login)s is set.") % {"login": login_name})
+
+
+@user.command(epilog=examples("article6 user suspend cy"))
+@click.argument("login_name", metavar="LOGIN")
+@acting_option
+@json_option
+def suspend(login_name: str, login: str | None, as_json: bool) -> None:
+    """Shut a person out, at once, with all tokens."""
+    people.suspend(people.person_by_login(login_name), by=acting(login), now=now())
+    if as_json:
+        output.print_json({"login": login_name, "is_active": False})
+    else:
+        output.say(_("%(login)s is shut out.") % {"login": login_name})

@@ -1,0 +1,1 @@
+"""The clockwork: what happens by itself because time passes."""

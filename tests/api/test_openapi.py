@@ -1,0 +1,106 @@
+"""The interface's description: served, checked in, complete, and true under fuzzing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from api.doors import Caller, World, caller, description
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from ledger.books import found_registry
+from schemathesis import GenerationMode, checks
+
+from article6.services import people
+
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.json"
+CHECKS = [
+    checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+
+
+def test_the_description_checked_in_is_the_one_served(world: World) -> None:
+    """`article6 openapi --out docs/reference/openapi.json` writes it anew."""
+    assert json.loads(REFERENCE.read_text(encoding="utf-8")) == description()
+    assert world.nobody.client.get("/api/v1/openapi.json").json() == description()
+
+
+def test_it_is_openapi_3_1_and_every_operation_tells_how_it_fails() -> None:
+    described = description()
+    assert described["openapi"].startswith("3.1")
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            assert operation["description"], path
+            problems = {status for status in operation["responses"] if status >= "400"}
+            assert problems >= ({"400", "401", "403", "422"} if method == "post" else {"400"}), path
+            if method == "post":
+                assert "Idempotency-Key" in [each["name"] for each in operation["parameters"] if each["required"]]
+                assert operation["security"] == [{"Bearer": []}]
+
+
+def test_every_operation_is_in_the_reference() -> None:
+    reference = REFERENCE.with_name("api.md").read_text(encoding="utf-8")
+    for path, operations in description()["paths"].items():
+        for method in operations:
+            assert f"`{method.upper()} {path}`" in reference
+
+
+def test_every_scope_is_in_the_reference() -> None:
+    reference = REFERENCE.with_name("api.md").read_text(encoding="utf-8")
+    assert all(f"| `{scope}` |" in reference for scope in people.SCOPES)
+
+
+def test_no_page_loads_scripts_from_elsewhere(world: World) -> None:
+    assert world.root.client.get("/api/v1/docs").status_code == 404
+
+
+def test_every_status_is_named_in_problems_and_nowhere_else() -> None:
+    rooms = (REFERENCE.parents[2] / "src" / "article6" / "api").glob("*.py")
+    for room in rooms:
+        if room.name != "problems.py":
+            text = room.read_text(encoding="utf-8")
+            assert "status=4" not in text, room
+            assert "status_code" not in text, room
+
+
+@pytest.mark.slow
+def test_fuzzing_finds_no_fault(database: object) -> None:
+    """Requests made from the description, and against it: never a fault, never an answer that is not described."""
+    from article6.config.wsgi import application
+
+    books = found_registry()
+    books.open("A")
+    books.issue("A", 100)
+    everybody = caller(books.admin)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, headers={"Host": "localhost"})
+    seen: Counter[int] = Counter()
+    for each in schema.get_all_operations():
+        for mode in GenerationMode:
+            _fuzz(each.ok(), mode, everybody, seen)
+    # Both the interface's callers and its enemies were heard.
+    assert seen[200] > 20
+    assert seen[400] > 50
+
+
+def _fuzz(operation: Any, mode: GenerationMode, who: Caller, seen: Counter[int]) -> None:
+    @settings(
+        max_examples=8, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def sent(case: Any) -> None:
+        answer = case.call(headers={"Authorization": f"Bearer {who.token}", "Host": "localhost"})
+        seen[answer.status_code] += 1
+        case.validate_response(answer, checks=CHECKS)
+
+    # What takes no parameters cannot be asked wrongly.
+    with contextlib.suppress(Unsatisfiable):
+        sent()

@@ -1,0 +1,71 @@
+"""The demonstration, end to end on a small history: built, audited, served, stopped, and not done twice."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from cli.processes import Environment, children, data_folder, fetched, free_port, none_lives, run
+
+from article6.cli import exits
+
+
+@pytest.mark.slow
+def test_the_demonstration(process_environment: Environment, tmp_path: Path) -> None:
+    environment = {**process_environment, "ARTICLE6_DATA": str(data_folder(tmp_path, process_environment))}
+    first = run(environment, "demo", "--no-serve", "--json")
+    assert first.returncode == exits.OK, first.stderr
+    built = json.loads(first.stdout)
+    assert built["cdm"]["audit"] == {"ok": True, "checks": built["cdm"]["audit"]["checks"], "findings": []}
+    assert built["cdm"]["totals"]["issued"] > built["cdm"]["totals"]["cancelled"] > 0
+    assert [line.count("unit.foreign") for line in built["cdm"]["left_out"]] == [1]
+    assert built["international"]["totals"]["issued"] == 1_916 + 11_973
+    assert {"AEF-CHE-2025.xlsx", "AEF-GHA-2025.json", "AEF-THA-2023.csv.zip"} <= set(built["international"]["files"])
+
+    workbook = tmp_path / "home" / "aef" / "AEF-GHA-2025.xlsx"
+    written_at = workbook.stat().st_mtime_ns
+    second = run(environment, "demo", "--no-serve", "--json")
+    assert json.loads(second.stdout) == built
+    assert second.stderr.count("nothing happened since") == 2
+    assert workbook.stat().st_mtime_ns == written_at
+
+    _serve(environment)
+
+    fresh = run(environment, "demo", "--fresh", "--no-serve", "--json")
+    assert json.loads(fresh.stdout) == built
+    assert "nothing happened since" not in fresh.stderr
+
+
+def _serve(environment: Environment) -> None:
+    """Both registries answer; Ctrl-C ends everything."""
+    port = free_port()
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "article6", "demo", "--port", str(port)],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        assert json.loads(fetched(f"http://127.0.0.1:{port}/api/v1/registry"))["code"] == "CDM"
+        end, urls = time.monotonic() + 60, []
+        while len(urls) < 2 and time.monotonic() < end:
+            assert demo.stdout is not None
+            line = demo.stdout.readline()
+            urls += [word for word in line.split() if word.startswith("http") and word.endswith("/")]
+        assert b"International registry" in fetched(urls[1])
+        served = children(demo.pid)
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(60) == exits.OK
+        assert len(served) == 2
+        assert all(none_lives(group) for group in served)
+    finally:
+        demo.kill()
+        demo.wait()
+
+
+def test_the_demonstration_has_registries_of_its_own(process_environment: Environment) -> None:
+    said = run(process_environment, "--registry", "other", "demo", "--no-serve")
+    assert (said.returncode, "leave --registry out" in said.stderr) == (exits.USAGE, True)
