@@ -25,7 +25,7 @@ from article6.services.accounts import STATUSES, NewAccount
 from article6.store.queries import accounts as reading
 
 
-@click.group(epilog=examples("article6 account list", "article6 account show GHA01-100-1001-0-51"))
+@click.group(epilog=examples("article6 account list", "article6 account show GHA01-100-1001-0-69"))
 def account() -> None:
     """Accounts and what stands in them."""
 
@@ -114,7 +114,7 @@ def _years(period: str | None) -> tuple[int | None, int | None]:
 
 
 @account.command(
-    "status", epilog=examples("article6 account status GHA01-100-1001-0-51 blocked --reason 'holder changes'")
+    "status", epilog=examples("article6 account status GHA01-100-1001-0-69 blocked --reason 'holder changes'")
 )
 @click.argument("number")
 @click.argument("status", metavar="STATUS", type=click.Choice(STATUSES))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from article6.cli import output
 from article6.cli.command import acting, acting_option, examples, json_option, key_option, now
 from article6.cli.terms import pairs, term_option
-from article6.domain.authorizations import FirstTransferDefinition, Purpose
+from article6.domain.authorizations import Entity, FirstTransferDefinition, Purpose
 from article6.domain.units import BatchAttributes, UnitType
 from article6.services import authorizations, batches
 from article6.services.authorizations import NewApproach, NewAuthorization
@@ -19,7 +19,7 @@ from article6.services.authorizations import NewApproach, NewAuthorization
 
 @click.command(
     epilog=examples(
-        "article6 issue --to GHA01-100-1001-0-51 --party GHA --quantity 5000 --unit-type MO --vintage 2023",
+        "article6 issue --to GHA01-100-1001-0-69 --party GHA --quantity 5000 --unit-type MO --vintage 2023",
         "article6 issue --to NUMBER --party IND --quantity 100 --unit-type CER --first 1 --last 100 \\",
         "    --activity 1234 --attribute commitment_period=2 --attribute project_number=1234 --schema cdm/1",
     )
@@ -121,15 +121,24 @@ def authorization() -> None:
 @click.option("--oimp", default="", help="The other international mitigation purposes.")
 @click.option("--year-first", type=int, help="First vintage covered.")
 @click.option("--year-last", type=int, help="Last vintage covered.")
+@click.option("--sector", "sectors", multiple=True, help="Sector, as in 'Energy generation'. Repeatable.")
+@click.option("--activity-type", "activity_types", multiple=True, help="Activity type, as in Solar. Repeatable.")
+@click.option(
+    "--entity", "entities", multiple=True, nargs=3, metavar="NAME PARTY NUMBER",
+    help="An authorized entity: name, country of incorporation, identification number. Repeatable.",
+)
 @click.option("--terms", default="", help="Terms and conditions.")
 @acting_option
 @key_option
 @json_option
 def add_authorization(
-    day: datetime, purposes: str, login: str | None, key: str | None, as_json: bool, **fields: Any
-) -> None:
+    day: datetime, purposes: str, entities: tuple[tuple[str, str, str], ...], login: str | None, key: str | None,
+    as_json: bool, **fields: Any,
+) -> None:  # fmt: skip
     """Record an authorization as its Party gave it."""
-    new = NewAuthorization(authorized_on=day.date(), purposes=Purpose(purposes), **fields)
+    new = NewAuthorization(
+        authorized_on=day.date(), purposes=Purpose(purposes), entities=tuple(Entity(*each) for each in entities), **fields
+    )
     recorded = authorizations.record_authorization(new, by=acting(login), now=now(), key=key)
     if as_json:
         output.print_json(recorded)

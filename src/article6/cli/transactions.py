@@ -28,7 +28,7 @@ from article6.services import naming, transactions
 
 @click.command(
     epilog=examples(
-        "article6 transfer --from GHA01-100-1001-0-51 --to GHA01-100-1002-0-48 --quantity 100",
+        "article6 transfer --from GHA01-100-1001-0-69 --to GHA01-100-1002-0-24 --quantity 100",
         "article6 transfer --type international_transfer --from A --to B --serials GHA:1-100 --serials GHA:201-250",
         "article6 transfer --type use_ndc --from A --to B --quantity 10 --vintage 2023 --term use_year=2023",
     )

@@ -52,10 +52,19 @@ TERM_WORDS = {
 }
 
 
+COMPACT_FROM = 10**6
+
+
 @register.filter
 def units(number: int | None) -> str:
     """A whole number with thin thousands separators."""
     return "" if number is None else f"{int(number):,}".replace(",", THIN)
+
+
+@register.filter
+def under_compact(number: int) -> str:
+    """What stands under a heading's number: the exact one with its word; the word alone where that was exact."""
+    return units_word(number) if number >= COMPACT_FROM else ngettext("unit", "units", number)
 
 
 @register.filter

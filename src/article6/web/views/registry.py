@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from article6.services import health, lookup
@@ -37,10 +38,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Whatever a person types."""
+    """Whatever a person types; what names one unit and nothing else leads straight to it."""
     text = request.GET.get("q", "")[:200].strip()
     found: dict[str, Any] = lookup.search(text) if text else {}
     kinds = ("units", "projects", "parties", "accounts", "transactions")
+    if [kind for kind in kinds if found.get(kind)] == ["units"] and len(found["units"]) == 1 and not found["is_near"]:
+        [unit] = found["units"]
+        return redirect("unit", unit.registry, unit.party, unit.serial)
     return page(request, "search", text=text, found=found, is_empty=not any(found.get(kind) for kind in kinds))
 
 
