@@ -301,9 +301,7 @@ class EmbeddedServer:
         """
         lock_file = self._data / "postmaster.pid"
         if lock_file.exists() and self._postmaster_pid() is None:
-            script = (
-                'test -s "$0" && { echo "$1"; tail -n +2 "$0"; } > "$0.new" && mv "$0.new" "$0" || rm "$0"'
-            )
+            script = 'test -s "$0" && { echo "$1"; tail -n +2 "$0"; } > "$0.new" && mv "$0.new" "$0" || rm "$0"'
             run_as(self._user, ["/bin/sh", "-c", script, lock_file, str(os.getpid())])
 
     def _write_configuration(self) -> None:
@@ -348,9 +346,7 @@ def ensure_database(url: str) -> None:
             with psycopg.connect(address, autocommit=True) as connection:
                 if maintenance != name and connection.execute(exists, (name,)).fetchone() is None:
                     # Two processes may both find it missing; whoever comes second finds it made.
-                    with contextlib.suppress(
-                        psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation
-                    ):
+                    with contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
                         connection.execute(create.format(sql.Identifier(name)))
                 return
         except psycopg.Error as error:

@@ -21,6 +21,7 @@ from pathlib import Path
 from article6.domain.attribute_schemas import CDM_1
 from article6.domain.kinds import Kind
 from article6.domain.orders import Issuance, Order, PersonId
+from article6.domain.parties import PARTIES
 from article6.domain.refusals import Code, Refused, refused
 from article6.domain.serials import SeriesRange
 from article6.domain.units import BatchAttributes
@@ -142,10 +143,9 @@ class _Run:
         registry.add_sections(parties, by=self.by, now=now)
         self.pending = self._account(registry.ADMINISTRATOR_SECTION, "pending", "Pending account", now)
         for position, party in enumerate(parties, 1):
-            self.holding[party] = self._account(party, "holding", "Holding account", now)
-            self.cancellation[party] = self._account(
-                party, "cancellation_voluntary", "Voluntary cancellation account", now
-            )
+            name = PARTIES[party].name
+            self.holding[party] = self._account(party, "holding", f"{name}: holding", now)
+            self.cancellation[party] = self._account(party, "cancellation_voluntary", f"{name}: cancelled", now)
             self.progress("opening accounts", position, len(parties))
 
     def _account(self, section: str, type_: str, name: str, now: datetime) -> str:

@@ -14,7 +14,7 @@ from article6.domain.authorizations import Authorization
 from article6.domain.orders import Account, Issuance, Order, PersonId, Status, TransactionId
 from article6.domain.refusals import invariant
 from article6.domain.serials import SerialRange, SeriesRange
-from article6.store.database import database_transaction, one, refusals_translated, row, rows
+from article6.store.database import database_transaction, numbers, one, refusals_translated, row, rows
 
 __all__ = ["Command", "Posting", "database_transaction", "decide", "issue", "note", "post"]
 
@@ -74,21 +74,21 @@ def post(
     parameters = (
         command.person_id,
         [posting.order.type for posting in postings],
-        [posting.is_completed for posting in postings],
-        [posting.source.section_id for posting in postings],
-        [posting.source.id for posting in postings],
-        [posting.target.id for posting in postings],
-        [posting.quantity for posting in postings],
+        numbers(posting.is_completed for posting in postings),
+        numbers(posting.source.section_id for posting in postings),
+        numbers(posting.source.id for posting in postings),
+        numbers(posting.target.id for posting in postings),
+        numbers(posting.quantity for posting in postings),
         [posting.at for posting in postings],
         [posting.expires_at for posting in postings],
         [posting.terms() for posting in postings],
-        [position for _, position in ranges] or None,
-        [each.series_id for each, _ in ranges] or None,
-        [each.first for each, _ in ranges] or None,
-        [each.last for each, _ in ranges] or None,
-        list(first.batches),
-        sorted({number for posting in postings for number in posting.authorizations}),
-        list(first_transfer),
+        numbers(position for _, position in ranges) if ranges else None,
+        numbers(each.series_id for each, _ in ranges) if ranges else None,
+        numbers(each.first for each, _ in ranges) if ranges else None,
+        numbers(each.last for each, _ in ranges) if ranges else None,
+        numbers(first.batches),
+        numbers(sorted({number for posting in postings for number in posting.authorizations})),
+        numbers(first_transfer),
         authorization,
         command.key,
         command.content,

@@ -11,7 +11,7 @@ from article6.domain.kinds import Kind, Role
 from article6.domain.orders import Account, AccountId, Actor, Facts, Filter, Lot, Order, PersonId
 from article6.domain.refusals import Code, refused
 from article6.domain.units import UnitType
-from article6.store.database import one, records, row, rows
+from article6.store.database import numbers, one, records, row, rows
 from article6.store.sqlfiles import statement
 
 LOTS_AT_FIRST = 4
@@ -68,14 +68,14 @@ def _read_quantity(order: Order, person_id: PersonId, key: str | None, how_many:
         }
     # Written into the text: for a number it does not know the planner would plan every time anew.
     lots = lots.replace("/*how_many*/", str(how_many))
-    return _read(lots, {**parameters, "source": order.source}, order, person_id, key)
+    return _read(lots, parameters, order, person_id, key)
 
 
 def _read_ranges(order: Order, person_id: PersonId, key: str | None) -> Read:
     parameters = {
-        "series": [each.series_id for each in order.ranges],
-        "first": [each.first for each in order.ranges],
-        "last": [each.last for each in order.ranges],
+        "series": numbers(each.series_id for each in order.ranges),
+        "first": numbers(each.first for each in order.ranges),
+        "last": numbers(each.last for each in order.ranges),
     }
     return _read(statement("facts_lots_ranges"), parameters, order, person_id, key)
 
@@ -83,7 +83,7 @@ def _read_ranges(order: Order, person_id: PersonId, key: str | None) -> Read:
 def _read(lots: str, parameters: Mapping[str, Any], order: Order, person_id: PersonId, key: str | None) -> Read:
     found = one(
         statement("facts").replace("/*lots*/", lots),
-        {**parameters, "accounts": [order.source, order.target], "person": person_id, "key": key},
+        {**parameters, "source": order.source, "target": order.target, "person": person_id, "key": key},
     )
     kind, person, accounts, lot_rows, content, action, answer = found
     if kind is None:
@@ -210,10 +210,10 @@ def read_many(orders: Sequence[Order], person_id: PersonId) -> list[Facts]:
     for position, *values in rows(
         statement("facts_lots_many"),
         {
-            "position": [position for position, _ in ranges],
-            "series": [each.series_id for _, each in ranges],
-            "first": [each.first for _, each in ranges],
-            "last": [each.last for _, each in ranges],
+            "position": numbers(position for position, _ in ranges),
+            "series": numbers(each.series_id for _, each in ranges),
+            "first": numbers(each.first for _, each in ranges),
+            "last": numbers(each.last for _, each in ranges),
         },
     ):
         lots.setdefault(position, []).append(as_lot(list(values)))

@@ -7,7 +7,7 @@ SELECT
      FROM store_person p WHERE p.id = %(person)s),
     (SELECT json_agg(json_build_array(a.id, a.number, a.type, a.section_id, COALESCE(s.party, ''), a.status,
                                       a.needs_approval, a.period_first, a.period_last))
-     FROM account a JOIN section s ON s.id = a.section_id WHERE a.number = ANY (%(accounts)s)),
+     FROM account a JOIN section s ON s.id = a.section_id WHERE a.number IN (%(source)s, %(target)s)),
     (SELECT json_agg(json_build_array(l.series_id, l.lo, l.hi, l.account_id, l.reserved_by, l.batch_id, l.unit_type,
                                       COALESCE(l.party, ''), l.vintage_year, l.authorization_id,
                                       l.first_transfer_id IS NOT NULL))

@@ -5,6 +5,8 @@
 -- ranges (r_*: the transaction's position, the series, first and last serial), or, for a single transaction without
 -- ranges, picked lowest serial first from the batches that the rules have judged (p_batches). What the rules judged
 -- without a lock - who holds, what is reserved, is the account open - is judged again here, under it.
+-- Plans are kept (plan_cache_mode): for arrays of unknown length the planner would else plan anew at every call, which
+-- takes longer than most calls; the SET clauses of move.sql see to it that the kept plan goes by index.
 -- p_judged lists the authorizations (0: none) under which the rules saw the units stand;
 -- p_first names the authorizations for which this event is the first transfer; p_authorization, if given, is laid
 -- on the units.
@@ -124,7 +126,8 @@ CREATE FUNCTION ledger_post(
     p_sources bigint[], p_targets bigint[], p_quantities bigint[], p_times timestamptz[], p_expires timestamptz[],
     p_terms jsonb[], r_tx integer[], r_series integer[], r_lo bigint[], r_hi bigint[],
     p_batches bigint[], p_judged bigint[], p_first bigint[], p_authorization bigint, p_key text, p_hash bytea)
-RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     ids bigint[];
     one bigint;
@@ -173,6 +176,7 @@ END $$;
 CREATE FUNCTION ledger_decide(p_transaction bigint, p_status text, p_person integer, p_at timestamptz, p_reason text,
                               p_first bigint[], p_authorization bigint, p_key text, p_hash bytea)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     t ledger_transaction;
