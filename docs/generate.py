@@ -36,15 +36,15 @@ def refusals() -> str:
             NOTE,
             "# Refusals",
             "",
-            "A refusal is a rule that said no. The code is permanent: never renamed, reused or removed. Every door gives all",
-            "reasons at once, and nothing was written when one is given.",
+            "A refusal is a rule that said no. The code is permanent: never renamed, reused or removed. Every door",
+            "gives all reasons at once, and nothing was written when one is given.",
             "",
             *table(("code", "what to do", "clause"), rows),
             "",
             "## Order",
             "",
-            "The rules for transactions are asked in this order, and refusals are reported in it. A rule may give further codes",
-            "of its subject.",
+            "The rules for transactions are asked in this order, and refusals are reported in it. A rule may give",
+            "further codes of its subject.",
             "",
             *order,
             "",
@@ -63,6 +63,11 @@ def kinds() -> str:
     for rules in KINDS.values():
         lines += _kind(rules)
     return "\n".join(lines)
+
+
+_TRANSACTION_COLUMNS = (
+    "transaction type", "title", "from", "to", "crosses to", "second person", "particulars", "proposed by", "clause",
+)  # fmt: skip
 
 
 def _kind(rules: KindRules) -> list[str]:

@@ -107,7 +107,7 @@ def test_a_person_signs_in_and_looks_a_unit_up_with_the_keyboard(browser: Browse
     page.get_by_role("heading", name="Sample CDM registry").wait_for()
     page.get_by_role("searchbox").fill("IN 160")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="IN-5-160-1-1-0-1").click()
+    page.get_by_role("heading", name="IN-5-160-1-1-0-1").wait_for()
     assert page.get_by_role("heading", name="How it got there").is_visible()
     assert page.locator(".timeline li").count() == 3
     page.get_by_role("button", name="Sign out").click()

@@ -124,7 +124,11 @@ def authorization() -> None:
 @click.option("--sector", "sectors", multiple=True, help="Sector, as in 'Energy generation'. Repeatable.")
 @click.option("--activity-type", "activity_types", multiple=True, help="Activity type, as in Solar. Repeatable.")
 @click.option(
-    "--entity", "entities", multiple=True, nargs=3, metavar="NAME PARTY NUMBER",
+    "--entity",
+    "entities",
+    multiple=True,
+    nargs=3,
+    metavar="NAME PARTY NUMBER",
     help="An authorized entity: name, country of incorporation, identification number. Repeatable.",
 )
 @click.option("--terms", default="", help="Terms and conditions.")
@@ -136,9 +140,8 @@ def add_authorization(
     as_json: bool, **fields: Any,
 ) -> None:  # fmt: skip
     """Record an authorization as its Party gave it."""
-    new = NewAuthorization(
-        authorized_on=day.date(), purposes=Purpose(purposes), entities=tuple(Entity(*each) for each in entities), **fields
-    )
+    named = tuple(Entity(*each) for each in entities)
+    new = NewAuthorization(authorized_on=day.date(), purposes=Purpose(purposes), entities=named, **fields)
     recorded = authorizations.record_authorization(new, by=acting(login), now=now(), key=key)
     if as_json:
         output.print_json(recorded)

@@ -46,7 +46,7 @@ class Run(NamedTuple):
 
 @dataclass(slots=True)
 class Steps:
-    """The serials of a series, from 1, as a step function: the last serial of each step -> its stand; beyond: nowhere."""
+    """The serials of a series, from 1, as a step function: last serial of a step -> its stand; beyond: nowhere."""
 
     _steps: SortedDict = field(default_factory=SortedDict)
 
