@@ -62,7 +62,7 @@ test: $(STAMP_DEV)
 	if test -z "$$failed"; then echo 'make test: PASSED'; else echo 'make test: FAILED'; exit 1; fi
 
 bench: $(STAMP_RUN)
-	@$(BIN)/article6 bench
+	@$(BIN)/python -m benchmarks
 
 # Universal locks: every platform and every Python from 3.11, each file by its hash, no index named.
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -1,0 +1,82 @@
+"""The long runs, each in a process of its own whose peak of memory is read: the replay, and a yearly AEF."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.contenders import Bench
+from benchmarks.figures import Figure
+from benchmarks.scale import FULL
+from benchmarks.server import SOURCE_FILES, MeasuringFailure
+
+FILES = ("cdm_issuances.csv", "cdm_cancellations.csv")
+FORMS = ("xlsx", "json", "csv")
+SEED = 2012
+
+
+def replay(bench: Bench) -> Figure:
+    """The CDM's history through the services; the ratio is postings per second over TPC-B with one client."""
+    done = _replayed(bench)
+    yardstick = median(bench.tpcb(1) for _ in range(bench.scale.rounds))
+    rate = done["postings"] / done["seconds"]
+    return Figure(
+        "replay", done["seconds"], "s", yardstick, rate / yardstick, note=done["note"],
+        parts={"postings": done["postings"], "postings/s": rate, "units issued": done["issued"]},
+    )  # fmt: skip
+
+
+def memory(bench: Bench) -> Figure:
+    """The larger peak of the two: the replay's process, and the process that writes the yearly report."""
+    peaks = {"replay": _replayed(bench)["peak_mb"]}
+    ledger = bench.reported
+    for form in FORMS:
+        bench.say(f"writing {bench.scale.aef_rows:,} rows as {form}")
+        done = _child(bench, ledger.database, "aef", form)
+        if done["rows"] < bench.scale.aef_rows:
+            raise MeasuringFailure(f"the report has {done['rows']} rows")
+        peaks[f"AEF as {form}"] = done["peak_mb"]
+        peaks[f"AEF as {form}, seconds"] = done["seconds"]
+    note = "" if bench.scale.aef_rows == FULL.aef_rows else f"at {bench.scale.aef_rows:,} rows"
+    return Figure(
+        "memory", max(value for name, value in peaks.items() if "seconds" not in name), "MB", note=note, parts=peaks
+    )
+
+
+def _replayed(bench: Bench) -> dict[str, Any]:
+    return dict(bench.once("replay of the CDM's history", lambda: _replay(bench)))
+
+
+def _replay(bench: Bench) -> dict[str, Any]:
+    files, note = _files(bench)
+    bench.server.create("cdm", template=bench.migrated())
+    return {**_child(bench, "cdm", "replay", *map(str, files)), "note": note}
+
+
+def _files(bench: Bench) -> tuple[tuple[Path, Path], str]:
+    part = bench.scale.replay_part
+    folder = Path(os.environ.get(SOURCE_FILES) or "../shared/data") / "cdm_registry"
+    real = folder / FILES[0], folder / FILES[1]
+    if part == 1 and all(each.is_file() for each in real):
+        return real, ""
+    from article6.services.generate import generate_cdm
+
+    made = generate_cdm(SEED, bench.server.home, part)
+    return made, "a generated history" if part == 1 else f"a generated history of {part:.0%} of the size"
+
+
+def _child(bench: Bench, database: str, *words: str) -> dict[str, Any]:
+    environment = {**os.environ, "DATABASE_URL": bench.server.url(database)}
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.child", *words],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise MeasuringFailure(f"{' '.join(words[:1])} failed: {done.stderr.strip()[-1500:]}")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
