@@ -1,6 +1,6 @@
 """Serial numbers: ranges, and the arithmetic by which the journal is found again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from article6.domain.refusals import invariant
@@ -57,14 +57,10 @@ def fork(first: int, last: int) -> int:
     return last >> shift << shift
 
 
-def forks_over(serial: int, top: int) -> Iterator[int]:
+def forks_over(serial: int, top: int) -> list[int]:
     """The forks under which ranges that cover `serial` can be filed, for a series whose serials end at `top`."""
-    level = 0
-    while (1 << level) <= top:
-        candidate = ((serial >> level) | 1) << level
-        if candidate <= top:
-            yield candidate
-        level += 1
+    candidates = [((serial >> level) | 1) << level for level in range(top.bit_length())]
+    return [each for each in candidates if each <= top]
 
 
 def first_overlap(ranges: Iterable[SeriesRange]) -> tuple[SeriesRange, SeriesRange] | None:

@@ -63,9 +63,9 @@ def close() -> None:
     connections["default"].close()
 
 
-def rows(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[TupleRow]:
-    """All rows of a query, read with a server-side plan that is kept."""
-    with connection().cursor() as cursor:
+def rows(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = (), *, binary: bool = False) -> list[TupleRow]:
+    """All rows of a query, read with a server-side plan that is kept; `binary` reads many columns faster."""
+    with connection().cursor(binary=binary) as cursor:
         return cursor.execute(cast(Any, statement), parameters or None).fetchall()
 
 

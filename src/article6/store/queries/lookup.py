@@ -29,8 +29,7 @@ _OWNER = """SELECT k.lo, k.hi, k.account_id, k.batch_id, k.authorization_id, k.f
     t.decided_at, t.terms
     FROM (SELECT * FROM block b WHERE b.series_id = %s::integer AND b.hi >= %s ORDER BY b.hi LIMIT 1) k
     LEFT JOIN entry e ON e.series_id = %s::integer AND e.fork = ANY (%s::bigint[]) AND e.lo <= %s AND e.hi >= %s
-    LEFT JOIN ledger_transaction t ON t.id = e.transaction_id
-    WHERE k.account_id IS NOT NULL ORDER BY e.id"""
+    LEFT JOIN ledger_transaction t ON t.id = e.transaction_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,13 @@ def owner(of: Series, serial: int) -> list[dict[str, Any]]:
     # and the columns by position, because this is the registry's most frequent question.
     forks = "{" + ",".join(map(str, forks_over(serial, of.top))) + "}"
     of_series, wanted = Int8(of.id), Int8(serial)
-    found = rows(_OWNER, (of_series, wanted, of_series, forks, wanted, wanted))
-    return [dict(zip(_OWNER_COLUMNS, each, strict=True)) for each in found]
+    found = rows(_OWNER, (of_series, wanted, of_series, forks, wanted, wanted), binary=True)
+    history = [dict(zip(_OWNER_COLUMNS, each, strict=True)) for each in found if each[2] is not None]
+    return sorted(history, key=_by_entry)
+
+
+def _by_entry(line: dict[str, Any]) -> int:
+    return line["entry_id"] or 0
 
 
 # What these three return never changes once written, so a process needs to read it once.

@@ -207,7 +207,7 @@ CREATE TABLE entry (
     CONSTRAINT entry_range CHECK (lo >= 1 AND lo <= fork AND fork <= hi AND hi <= 4611686018427387904),
     CONSTRAINT entry_first_transfer_authorized CHECK (NOT is_first_transfer OR authorization_id IS NOT NULL)
 );
-CREATE INDEX entry_by_serial ON entry (series_id, fork);
+CREATE INDEX entry_by_serial ON entry (series_id, fork, lo, hi);
 
 -- Who did what, when; and the answer that the same idempotency key gets again.
 CREATE TABLE audit_event (
