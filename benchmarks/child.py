@@ -21,8 +21,9 @@ from benchmarks.ledgers import NOW, PARTY
 def replay(issuances: str, cancellations: str) -> dict[str, object]:
     """Replay a history into a new crediting registry, with progress, and compare the books with the files."""
     from article6.domain.kinds import Kind
-    from article6.services import registry, verification
-    from article6.services.replay import CDM, replay_cdm
+    from article6.services import registry
+    from article6.services.cdm import verification
+    from article6.services.cdm.replay import CDM, replay_cdm
 
     identity = registry.RegistryIdentity(Kind.CREDITING, CDM, "Benchmark")
     by = registry.init(identity, administrator=("root", "Root"), now=NOW)

@@ -64,7 +64,7 @@ def _files(bench: Bench) -> tuple[tuple[Path, Path], str]:
     real = folder / FILES[0], folder / FILES[1]
     if part == 1 and all(each.is_file() for each in real):
         return real, ""
-    from article6.services.generate import generate_cdm
+    from article6.services.cdm.generate import generate_cdm
 
     made = generate_cdm(SEED, bench.server.home, part)
     return made, "a generated history" if part == 1 else f"a generated history of {part:.0%} of the size"

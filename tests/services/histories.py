@@ -8,7 +8,7 @@ from pathlib import Path
 from article6.domain.kinds import Kind
 from article6.domain.orders import PersonId
 from article6.services import registry
-from article6.services.history import CANCELLATION_COLUMNS, ISSUANCE_COLUMNS
+from article6.services.cdm.history import CANCELLATION_COLUMNS, ISSUANCE_COLUMNS
 from article6.services.registry import RegistryIdentity
 
 ISSUANCES = (

@@ -10,7 +10,8 @@ import pytest
 from services.histories import files, found
 
 from article6.domain.refusals import Code, Refused
-from article6.services import audit, demo, generate, pioneers, replay
+from article6.services import audit, demo, pioneers
+from article6.services.cdm import generate, replay
 from article6.store.database import rows
 from article6.store.queries import registries
 

@@ -13,7 +13,7 @@ from article6.cli import exits, output
 from article6.cli.command import acting, acting_option, examples, json_option
 
 if TYPE_CHECKING:
-    from article6.services.balances import Report
+    from article6.services.cdm.balances import Report
 
 FOLDER = "cdm_registry"
 ISSUANCES, CANCELLATIONS, PROJECTS = "cdm_issuances.csv", "cdm_cancellations.csv", "cdm_projects_with_issuance.csv"
@@ -61,8 +61,8 @@ def replay_cdm(
 
     Without files, those under ARTICLE6_DATA are taken. Exit code 1 when --verify finds a difference.
     """
-    from article6.services import replay as replaying
-    from article6.services import verification
+    from article6.services.cdm import replay as replaying
+    from article6.services.cdm import verification
 
     files = _files(issuances, cancellations)
     with output.Bars() as bars:
@@ -128,7 +128,7 @@ def generate() -> None:
 @json_option
 def generate_cdm(seed: int, out: Path, scale: float, as_json: bool) -> None:
     """Write two CSV files of the CDM history's size and shape, which `replay cdm` reads."""
-    from article6.services import generate as generating
+    from article6.services.cdm import generate as generating
 
     out.mkdir(parents=True, exist_ok=True)
     generating.generate_cdm(seed, out, scale)

@@ -14,10 +14,11 @@ from article6.domain.kinds import Kind
 from article6.domain.orders import PersonId
 from article6.domain.parties import paris_parties
 from article6.domain.refusals import Code, refused
-from article6.services import generate, people, pioneers, registry, replay
-from article6.services.balances import CDM, Report, balances
+from article6.services import people, pioneers, registry
+from article6.services.cdm import generate, replay
+from article6.services.cdm.balances import CDM, Report, balances
+from article6.services.cdm.replay import Progress, silent
 from article6.services.registry import RegistryIdentity
-from article6.services.replay import Progress, silent
 from article6.store.queries import registries
 
 ADMINISTRATOR = ("administrator", "Registry administrator")

@@ -20,8 +20,8 @@ from article6.domain.units import BatchAttributes, UnitType
 from article6.services import accounts, authorizations, issuance, people, transactions
 from article6.services.accounts import NewAccount
 from article6.services.authorizations import NewApproach, NewAuthorization
+from article6.services.cdm.replay import Progress
 from article6.services.issuance import NewActivity
-from article6.services.replay import Progress
 from article6.store.queries import approaches, registries
 from article6.store.queries import replay as ledger
 

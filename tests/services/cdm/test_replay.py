@@ -19,8 +19,9 @@ from services.histories import CANCELLATIONS, FOREIGN, ISSUANCES, files, found
 from article6.config import environment
 from article6.domain.kinds import Kind
 from article6.domain.refusals import Code, Refused
-from article6.services import accounts, audit, demo, generate, replay
-from article6.services.balances import PartyBalance
+from article6.services import accounts, audit, demo
+from article6.services.cdm import generate, replay
+from article6.services.cdm.balances import PartyBalance
 from article6.store.database import one, rows
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -179,7 +180,8 @@ REPLAY = """
 import sys, django
 from pathlib import Path
 django.setup()
-from article6.services import people, replay
+from article6.services import people
+from article6.services.cdm import replay
 replay.CHUNK = 20
 def tell(what, done, total):
     print(what, done, flush=True)

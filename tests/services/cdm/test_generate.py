@@ -6,8 +6,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from article6.domain.refusals import Code
-from article6.services import cdm_shape, chronology, history
-from article6.services.generate import generate_cdm
+from article6.services.cdm import chronology, history, shape
+from article6.services.cdm.generate import generate_cdm
 
 SMALL = Fraction(1, 100)
 
@@ -24,8 +24,8 @@ def test_the_same_seed_makes_the_same_bytes(tmp_path: Path) -> None:
 def test_at_full_size_it_is_as_large_as_the_cdm(tmp_path: Path) -> None:
     past = history.read(*generate_cdm(1, tmp_path))
     chronology.sift(past)
-    assert len(past.issuances) == sum(each.issuances for each in cdm_shape.PARTIES) == 12_569
-    assert sum(each.count for each in past.issuances) == sum(each.issued for each in cdm_shape.PARTIES) == 2_425_409_379
+    assert len(past.issuances) == sum(each.issuances for each in shape.PARTIES) == 12_569
+    assert sum(each.count for each in past.issuances) == sum(each.issued for each in shape.PARTIES) == 2_425_409_379
     assert len({each.party for each in past.issuances}) == 82
     assert len({each.unit_type for each in past.issuances}) == 3
     assert 27_000 <= len(past.cancellations) <= 27_745

@@ -8,8 +8,8 @@ import pytest
 from services.histories import CANCELLATIONS, FOREIGN, ISSUANCES, files
 
 from article6.domain.refusals import Code, Refused
-from article6.services import chronology, history
-from article6.services.history import History, LeftOut
+from article6.services.cdm import chronology, history
+from article6.services.cdm.history import History, LeftOut
 
 
 def read(folder: Path, *lines: tuple[str, ...]) -> History:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from article6.services.history import LeftOut
+from article6.services.cdm.history import LeftOut
 from article6.store.queries import replay as ledger
 
 CDM = "CDM"

@@ -25,12 +25,13 @@ from article6.domain.parties import PARTIES
 from article6.domain.refusals import Code, Refused, refused
 from article6.domain.serials import SeriesRange
 from article6.domain.units import BatchAttributes
-from article6.services import accounts, chronology, history, issuance, registry, transactions
+from article6.services import accounts, issuance, registry, transactions
 from article6.services.accounts import NewAccount
-from article6.services.balances import CDM, PartyBalance, Report, balances
-from article6.services.history import CancellationRow, History, IssuanceRow, LeftOut, Row
+from article6.services.cdm import chronology, history
+from article6.services.cdm.balances import CDM, PartyBalance, Report, balances
+from article6.services.cdm.history import CancellationRow, History, IssuanceRow, LeftOut, Row
+from article6.services.cdm.verification import Difference, verify
 from article6.services.issuance import NewActivity
-from article6.services.verification import Difference, verify
 from article6.store import journal
 from article6.store.journal import Command
 from article6.store.queries import registries

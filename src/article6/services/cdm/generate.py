@@ -1,6 +1,6 @@
 """A made-up history of the CDM registry's size and shape, for those who do not have its public reports.
 
-Every line is drawn from a seeded generator around the counts and sums in `cdm_shape`: the same seed and scale make the
+Every line is drawn from a seeded generator around the counts and sums in `shape`: the same seed and scale make the
 same bytes. What must hold holds: per Party the serials run from 1 without a gap, one counter for all unit types; what
 is cancelled was issued before; one cancelled unit is foreign.
 """
@@ -16,9 +16,9 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
-from article6.services import cdm_shape
-from article6.services.cdm_shape import PartyShape
-from article6.services.history import CANCELLATION_COLUMNS, ISSUANCE_COLUMNS
+from article6.services.cdm import shape as cdm_shape
+from article6.services.cdm.history import CANCELLATION_COLUMNS, ISSUANCE_COLUMNS
+from article6.services.cdm.shape import PartyShape
 
 ISSUANCES = "cdm_issuances.csv"
 CANCELLATIONS = "cdm_cancellations.csv"

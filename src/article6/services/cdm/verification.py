@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from article6.domain.parties import PARTIES
-from article6.services.balances import CDM, Report
+from article6.services.cdm.balances import CDM, Report
 from article6.store.database import one_moment
 from article6.store.queries import replay as ledger
 

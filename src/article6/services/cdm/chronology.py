@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from article6.domain.refusals import Code, Refusal
-from article6.services.history import CancellationRow, History, IssuanceRow, LeftOut, Row
+from article6.services.cdm.history import CancellationRow, History, IssuanceRow, LeftOut, Row
 
 Placed = TypeVar("Placed", bound=Row)
 

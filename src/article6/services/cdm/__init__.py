@@ -1,0 +1,1 @@
+"""The CDM registry's public history: read, checked, replayed, verified; or generated in its shape."""
