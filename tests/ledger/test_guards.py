@@ -119,6 +119,7 @@ PLANTED = {
         "INSERT INTO block (series_id, hi, lo, account_id, batch_id) VALUES (1, 2000, 1001, 1, 1)",
         {"tiling", "conservation", "owners", "journal"},
     ),
+    "a count that hides units": ("INSERT INTO authorization_count VALUES ('GHA', 'GHA-1', 5)", {"ceilings"}),
     "a guard that sleeps": ("ALTER TABLE block DISABLE TRIGGER block_keeps", {"guards"}),
     "a guard that is gone": ("DROP TRIGGER block_tiles_insert ON block", {"guards"}),
     "a right too many": ("GRANT UPDATE ON block TO article6_app", {"guards"}),

@@ -126,7 +126,9 @@ def test_an_unknown_party_and_one_without_a_section_are_refused() -> None:
 class Section:
     """Two Parties under an approach with a definition of the first transfer: Ghana issues, Norway takes."""
 
-    def __init__(self, definition: FirstTransferDefinition | None, purposes: Purpose) -> None:
+    def __init__(
+        self, definition: FirstTransferDefinition | None, purposes: Purpose, metric: str = "GHG", metric_unit: str = ""
+    ) -> None:
         identity = RegistryIdentity(Kind.INTERNATIONAL, "IR", "IR")
         self.ama = registry.init(identity, administrator=("ama", "Ama"), now=NOW)
         registry.add_sections(["GHA", "NOR"], by=self.ama, now=NOW)
@@ -135,7 +137,16 @@ class Section:
         approach = NewApproach("CA0007", "Ghana - Norway", ("GHA", "NOR"), definition)
         authorizations.record_approach(approach, by=self.ama, now=NOW)
         authorizations.record_authorization(
-            NewAuthorization("GHA 7", "GHA", "CA0007", NOW.date(), purposes, oimp="use under CORSIA"),
+            NewAuthorization(
+                "GHA 7",
+                "GHA",
+                "CA0007",
+                NOW.date(),
+                purposes,
+                oimp="use under CORSIA",
+                metric=metric,
+                metric_unit=metric_unit,
+            ),
             by=self.ama,
             now=NOW,
         )
@@ -197,7 +208,7 @@ def test_a_use_by_another_party_can_be_the_first_transfer_which_the_host_reports
 
 
 def test_units_of_another_metric_and_of_an_underlying_registry_keep_their_numbers() -> None:
-    there = Section(FirstTransferDefinition.ISSUANCE, Purpose.OIMP)
+    there = Section(FirstTransferDefinition.ISSUANCE, Purpose.OIMP, "non-GHG", "MWh")
     there.issue(
         100, "GHA 7", metric="non-GHG", metric_unit="MWh", conversion=(1, 3), underlying_registry="GS",
         underlying_first=501, underlying_last=600,

@@ -110,7 +110,7 @@ def international(*, is_public: bool = True) -> Sample:
     activity = issuance.record_activity(issuance.NewActivity("ICF01", "GHA", "Improved cookstoves"), by=ama, now=now)
     batch = BatchAttributes(
         UnitType.MO, cooperative_approach_id=approach_id, activity_id=activity, vintage_year=2023,
-        sectors=("Energy",), activity_types=("Energy efficiency",), gwp="AR5",
+        sectors=("Energy generation",), activity_types=("Energy Efficiency households",), gwp="AR5",
     )  # fmt: skip
     issuance.issue(Issuance(ghana, "GHA01", "GHA", 1000, batch), by=ama, now=day(2024, 2, 1))
 

@@ -1,8 +1,7 @@
-"""Issue units; record the approaches and authorizations that stand behind them."""
+"""Issue units; record the cooperative approaches that stand behind them."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import click
@@ -11,10 +10,10 @@ from django.utils.translation import gettext as _
 from article6.cli import output
 from article6.cli.command import acting, acting_option, examples, json_option, key_option, now
 from article6.cli.terms import pairs, term_option
-from article6.domain.authorizations import Entity, FirstTransferDefinition, Purpose
+from article6.domain.authorizations import FirstTransferDefinition
 from article6.domain.units import BatchAttributes, UnitType
 from article6.services import authorizations, batches
-from article6.services.authorizations import NewApproach, NewAuthorization
+from article6.services.authorizations import NewApproach
 
 
 @click.command(
@@ -94,56 +93,3 @@ def add_approach(
         output.print_json({"id": number, "code": code})
     else:
         output.say(_("Recorded %(code)s.") % {"code": code})
-
-
-@click.group(
-    epilog=examples("article6 authorization add GHA-1 --party GHA --approach CA0001 --on 2023-01-31 --purposes NDC")
-)
-def authorization() -> None:
-    """Authorizations by Parties."""
-
-
-@authorization.command(
-    "add",
-    epilog=examples(
-        "article6 authorization add GHA-1 --party GHA --approach CA0001 --on 2023-01-31 --purposes NDC --to CHE",
-        "article6 authorization add GHA-1 --version 2 --party GHA --approach CA0001 --on 2024-05-01 --purposes NDC",
-    ),
-)
-@click.argument("code")
-@click.option("--party", required=True, help="The Party that authorizes.")
-@click.option("--approach", required=True, help="Cooperative approach, as in CA0001.")
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day of the authorization.")
-@click.option("--purposes", type=click.Choice([str(each) for each in Purpose]), required=True, help="What for.")
-@click.option("--version", type=int, default=1, show_default=True, help="A change is a new version.")
-@click.option("--quantity", type=int, help="Units, where it bounds them.")
-@click.option("--to", "parties", multiple=True, metavar="PARTY", help="A Party that may take units. Default: any.")
-@click.option("--oimp", default="", help="The other international mitigation purposes.")
-@click.option("--year-first", type=int, help="First vintage covered.")
-@click.option("--year-last", type=int, help="Last vintage covered.")
-@click.option("--sector", "sectors", multiple=True, help="Sector, as in 'Energy generation'. Repeatable.")
-@click.option("--activity-type", "activity_types", multiple=True, help="Activity type, as in Solar. Repeatable.")
-@click.option(
-    "--entity",
-    "entities",
-    multiple=True,
-    nargs=3,
-    metavar="NAME PARTY NUMBER",
-    help="An authorized entity: name, country of incorporation, identification number. Repeatable.",
-)
-@click.option("--terms", default="", help="Terms and conditions.")
-@acting_option
-@key_option
-@json_option
-def add_authorization(
-    day: datetime, purposes: str, entities: tuple[tuple[str, str, str], ...], login: str | None, key: str | None,
-    as_json: bool, **fields: Any,
-) -> None:  # fmt: skip
-    """Record an authorization as its Party gave it."""
-    named = tuple(Entity(*each) for each in entities)
-    new = NewAuthorization(authorized_on=day.date(), purposes=Purpose(purposes), entities=named, **fields)
-    recorded = authorizations.record_authorization(new, by=acting(login), now=now(), key=key)
-    if as_json:
-        output.print_json(recorded)
-    else:
-        output.say(_("Recorded %(code)s, version %(version)s.") % {"code": recorded.code, "version": recorded.version})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from article6.domain.authorizations import Authorization
-from article6.domain.kinds import KINDS, Kind
+from article6.domain.kinds import KINDS, Kind, KindRules
 from article6.domain.orders import Account, Actor, Issuance
 from article6.domain.parties import party
 from article6.domain.refusals import Code, Refusal
@@ -20,30 +20,39 @@ def issuance_refusals(
     target: Account | None,
     authorization: Authorization | None,
     year_now: int,
+    type_: str = ISSUANCE,
 ) -> list[Refusal]:
     """Every reason against the issuance, most important first.
 
     `authorization` is the one the issuance names, None where it names none or none is found; `year_now` bounds the
-    vintage: an outcome cannot have occurred in a year to come.
+    vintage: an outcome cannot have occurred in a year to come; `type_` is the transaction type, and who may ask for one
+    that is part of a larger act was judged with that.
     """
-    found = [*_account(issuance, kind, actor, target), *_quantity(issuance), *_batch(issuance, kind, year_now)]
+    found = [
+        *_account(issuance, KINDS[kind], actor, target, type_),
+        *_quantity(issuance),
+        *_batch(issuance, kind, year_now),
+    ]
     if issuance.authorization is not None:
         found += _authorization(issuance, authorization)
     return found
 
 
-def _account(issuance: Issuance, kind: Kind, actor: Actor, target: Account | None) -> Iterator[Refusal]:
-    transaction_type = KINDS[kind].transactions[ISSUANCE]
+def _account(
+    issuance: Issuance, kind: KindRules, actor: Actor, target: Account | None, type_: str
+) -> Iterator[Refusal]:
+    transaction_type = kind.transactions[type_]
     if target is None:
         yield Refusal(Code.ACCOUNT_UNKNOWN, issuance.target)
         return
-    if not any(actor.has(role, target.section_id) for role in transaction_type.proposers):
-        yield Refusal(Code.PERSON_NOT_PERMITTED, actor.name, ISSUANCE)
+    may = transaction_type.composed or any(actor.has(role, target.section_id) for role in transaction_type.proposers)
+    if not may:
+        yield Refusal(Code.PERSON_NOT_PERMITTED, actor.name, type_)
     if target.status not in ("open", "blocked_debit"):
         yield Refusal(Code.ACCOUNT_NOT_OPEN, target.number, target.status)
     if target.type not in transaction_type.targets:
-        yield Refusal(Code.TRANSACTION_WRONG_ACCOUNTS, ISSUANCE, f"-> {target.type}")
-    elif issuance.batch.unit_type not in KINDS[kind].accounts[target.type].holds:
+        yield Refusal(Code.TRANSACTION_WRONG_ACCOUNTS, type_, f"-> {target.type}")
+    elif issuance.batch.unit_type not in kind.accounts[target.type].holds:
         yield Refusal(Code.ACCOUNT_REFUSES_UNIT, target.number, issuance.batch.unit_type)
 
 
@@ -85,3 +94,5 @@ def _authorization(issuance: Issuance, authorization: Authorization | None) -> I
         yield Refusal(Code.AUTHORIZATION_NOT_THIS_PARTY, authorization.code, issuance.party)
     if not authorization.covers_vintage(issuance.batch.vintage_year):
         yield Refusal(Code.AUTHORIZATION_VINTAGE_NOT_COVERED, authorization.code, str(issuance.batch.vintage_year))
+    if authorization.is_revoked:
+        yield Refusal(Code.AUTHORIZATION_REVOKED, authorization.code)

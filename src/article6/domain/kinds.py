@@ -48,7 +48,10 @@ class TransactionType:
 
     `sources` and `targets` are account type codes; an issuance has no sources. `crosses` says whether the two accounts
     stand in different sections. `terms` are particulars that must be given. `four_eyes` True: always decided by a
-    second person; otherwise only where the source account asks for it.
+    second person; otherwise only where the source account asks for it. `event` and `also` are what happens, as far as
+    the first transfer is concerned. `lays` True: the authorization named in the terms is laid on units that stay where
+    they are. `levied` True: it takes units authorized or not. `composed` True: part of a larger act, never asked for
+    alone, and judged with it.
     """
 
     code: str
@@ -61,6 +64,14 @@ class TransactionType:
     terms: tuple[str, ...] = ()
     proposers: frozenset[Role] = frozenset({Role.REPRESENTATIVE, Role.ADMINISTRATOR})
     source_clause: str = ""
+    also: frozenset[Event] = frozenset()
+    lays: bool = False
+    levied: bool = False
+    composed: bool = False
+
+    @property
+    def events(self) -> frozenset[Event]:
+        return self.also | {self.event}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,7 @@ class KindRules:
 _ADMIN = frozenset({Role.ADMINISTRATOR})
 _ARTICLE6 = frozenset({UnitType.MO, UnitType.ITMO, UnitType.A64ER})
 _KYOTO = frozenset({UnitType.CER, UnitType.TCER, UnitType.LCER})
+_A64 = frozenset({UnitType.A64ER})
 _MECHANISM = frozenset({UnitType.A64ER, UnitType.CER})
 
 
@@ -93,15 +105,16 @@ def _one(*codes: str) -> frozenset[str]:
     return frozenset(codes)
 
 
-def _tracking_accounts(units: frozenset[UnitType]) -> tuple[AccountType, ...]:
+def _tracking_accounts(units: frozenset[UnitType], adjusted: frozenset[UnitType]) -> tuple[AccountType, ...]:
+    """`adjusted` are the units that may be cancelled for OIMP and for OMGE."""
     return (
         AccountType("holding", 100, N_("Holding account"), units),
         AccountType("retirement", 300, N_("Retirement account: use towards the NDC"), units, True),
         AccountType(
-            "cancellation_oimp", 230, N_("Cancellation for other international mitigation purposes"), units, True
+            "cancellation_oimp", 230, N_("Cancellation for other international mitigation purposes"), adjusted, True
         ),
         AccountType(
-            "cancellation_omge", 250, N_("Cancellation for overall mitigation in global emissions"), units, True
+            "cancellation_omge", 250, N_("Cancellation for overall mitigation in global emissions"), adjusted, True
         ),
         AccountType("cancellation_voluntary", 280, N_("Voluntary cancellation for other purposes"), units, True),
         AccountType("cancellation_administrative", 260, N_("Administrative cancellation"), units, True),
@@ -113,6 +126,12 @@ def _tracking_transactions(holding: str = "holding") -> tuple[TransactionType, .
         TransactionType(
             "authorization", N_("Authorization of units"), _one(holding), _one(holding), Event.AUTHORIZATION,
             terms=("authorization",), proposers=_ADMIN, source_clause="2/CMA.3 annex para 18(g); 4/CMA.6 paras 2-5",
+            lays=True,
+        ),
+        TransactionType(
+            "authorization_withdrawal", N_("Withdrawal of an authorization"), _one(holding), _one(holding),
+            Event.AUTHORIZATION_WITHDRAWAL, terms=("authorization", "reason"), proposers=_ADMIN,
+            source_clause="4/CMA.6 paras 7-9",
         ),
         TransactionType(
             "transfer", N_("Transfer"), _one(holding), _one(holding), source_clause="2/CMA.3 annex para 29"
@@ -181,7 +200,7 @@ INTERNATIONAL = KindRules(
     Kind.INTERNATIONAL,
     N_("International registry"),
     _ARTICLE6,
-    _accounts(*_tracking_accounts(_ARTICLE6)),
+    _accounts(*_tracking_accounts(_ARTICLE6, _ARTICLE6)),
     _transactions(_ISSUE_MO, *_tracking_transactions()),
     "itmo",
 )
@@ -190,31 +209,91 @@ PARTY = KindRules(
     Kind.PARTY,
     N_("Registry of a participating Party"),
     _ARTICLE6,
-    _accounts(*_tracking_accounts(_ARTICLE6)),
+    _accounts(*_tracking_accounts(_ARTICLE6, _ARTICLE6)),
     _transactions(_ISSUE_MO, *_tracking_transactions()),
     "itmo",
 )
+
+
+def _later(code: str, title: str, where: frozenset[str], event: Event, *also: Event) -> TransactionType:
+    """A type by which an authorization is laid on contribution units after their issuance, where they stand."""
+    return TransactionType(
+        code, title, where, where, event, terms=("authorization", "issuance"), proposers=_ADMIN,
+        source_clause="6/CMA.6 paras 12, 14", also=frozenset(also), lays=True, composed=True,
+    )  # fmt: skip
+
+
+_OF_MECHANISM = (
+    TransactionType(
+        "issuance", N_("Issuance"), frozenset(), _one("pending"), Event.ISSUANCE, proposers=_ADMIN,
+        source_clause="3/CMA.3 annex para 54; 7/CMA.4 annex I paras 37-38", composed=True,
+    ),
+    TransactionType(
+        "take_over", N_("Certified emission reductions taken over from the CDM registry"), frozenset(),
+        _one("holding", "share_of_proceeds"), proposers=_ADMIN, source_clause="7/CMA.4 annex I paras 18-19",
+        composed=True,
+    ),
+    TransactionType(
+        "share_of_proceeds", N_("Share of proceeds for adaptation"), _one("pending"), _one("share_of_proceeds"),
+        Event.TRANSFER_ADAPTATION_FUND, terms=("issuance",), proposers=_ADMIN,
+        source_clause="3/CMA.3 annex para 58; 7/CMA.4 annex I para 39", levied=True, composed=True,
+    ),
+    TransactionType(
+        "cancellation_omge", N_("Cancellation for overall mitigation in global emissions"), _one("pending"),
+        _one("cancellation_omge"), Event.CANCELLATION_OMGE, terms=("issuance",), proposers=_ADMIN,
+        source_clause="3/CMA.3 annex paras 59, 69; 7/CMA.4 annex I para 40", levied=True, composed=True,
+    ),
+    TransactionType(
+        "forwarding", N_("Forwarding"), _one("pending"), _one("holding"), crosses=True, terms=("issuance",),
+        proposers=_ADMIN, source_clause="3/CMA.3 annex para 60; 7/CMA.4 annex I para 41", composed=True,
+    ),
+    TransactionType(
+        "forwarding_international", N_("Forwarding to another Party"), _one("pending"), _one("holding"),
+        Event.INTERNATIONAL_TRANSFER, crosses=True, terms=("issuance",), proposers=_ADMIN,
+        source_clause="3/CMA.3 annex para 60; 7/CMA.4 annex I paras 36, 41", composed=True,
+    ),
+    TransactionType(
+        "transfer_proceeds", N_("Transfer of the share of proceeds by the Adaptation Fund"), _one("share_of_proceeds"),
+        _one("holding"), Event.INTERNATIONAL_TRANSFER, crosses=True, four_eyes=True,
+        source_clause="7/CMA.4 annex I para 60",
+    ),
+    _later(
+        "authorization_later", N_("Later authorization of contribution units"), _one("pending", "holding"),
+        Event.AUTHORIZATION, Event.ISSUANCE,
+    ),
+    _later(
+        "authorization_later_abroad", N_("Later authorization of contribution units in another Party's account"),
+        _one("holding"), Event.AUTHORIZATION, Event.ISSUANCE, Event.INTERNATIONAL_TRANSFER,
+    ),
+    _later(
+        "authorization_back_proceeds", N_("Later authorization of the share of proceeds"), _one("share_of_proceeds"),
+        Event.TRANSFER_ADAPTATION_FUND,
+    ),
+    _later(
+        "authorization_back_omge", N_("Later authorization of units cancelled for overall mitigation"),
+        _one("cancellation_omge"), Event.CANCELLATION_OMGE,
+    ),
+    *(each for each in _tracking_transactions() if each.code != "cancellation_omge"),
+    TransactionType(
+        "cancellation_omge_voluntary", N_("Voluntary cancellation towards overall mitigation in global emissions"),
+        _one("holding"), _one("cancellation_omge_voluntary"), Event.CANCELLATION_OMGE, four_eyes=True,
+        source_clause="3/CMA.3 annex para 70; 7/CMA.4 annex I para 65; 4/CMA.6 para 17",
+    ),
+)  # fmt: skip
 
 MECHANISM = KindRules(
     Kind.MECHANISM,
     N_("Article 6.4 mechanism registry"),
     _MECHANISM,
     _accounts(
-        AccountType("pending", 110, N_("Pending account"), _MECHANISM),
-        *_tracking_accounts(_MECHANISM),
+        AccountType("pending", 110, N_("Pending account"), _A64),
+        *_tracking_accounts(_MECHANISM, _A64),
         AccountType("share_of_proceeds", 120, N_("Share of proceeds for adaptation"), _MECHANISM),
-        AccountType("cancellation_omge_voluntary", 251, N_("Voluntary cancellation towards OMGE"), _MECHANISM, True),
+        AccountType("cancellation_omge_voluntary", 251, N_("Voluntary cancellation towards OMGE"), _A64, True),
     ),
-    _transactions(
-        TransactionType("issuance", N_("Issuance"), frozenset(), _one("pending"), Event.ISSUANCE, proposers=_ADMIN,
-                        source_clause="3/CMA.3 annex para 54"),
-        TransactionType("forwarding", N_("Forwarding"), _one("pending"), _one("holding"), crosses=True,
-                        proposers=_ADMIN,
-                        source_clause="3/CMA.3 annex para 60"),
-        *_tracking_transactions(),
-    ),
+    _transactions(*_OF_MECHANISM),
     "a64er",
-)  # fmt: skip
+)
 
 KINDS: Mapping[Kind, KindRules] = MappingProxyType(
     {each.kind: each for each in (PARTY, INTERNATIONAL, MECHANISM, CREDITING)}

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NewType
 
-from article6.domain.authorizations import Authorization
+from article6.domain.authorizations import Authorization, Covered
 from article6.domain.kinds import Kind, Role
 from article6.domain.serials import SeriesRange
 from article6.domain.units import BatchAttributes, UnitType
@@ -77,7 +77,10 @@ class Issuance:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account, as far as rules need it. `party` is the Party of its section, empty for the administrator's."""
+    """An account, as far as rules need it. `party` is the Party of its section, empty for the administrator's.
+
+    `holder` identifies the entity that holds it, empty where that is the section's Party.
+    """
 
     id: AccountId
     number: str
@@ -88,6 +91,7 @@ class Account:
     needs_approval: bool
     period_first: int | None = None
     period_last: int | None = None
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,9 @@ class Facts:
     """All that judging an order needs, read at one moment.
 
     `lots` are the units named, or the lowest that fit the filter until the quantity is reached; `available` counts
-    those. `authorizations` are those of the lots and the one the terms name, by id; `named` is the latter.
+    those. `authorizations` are those of the lots, by id; `named` is the one the terms name, in force now, with
+    `named_section`, the section of its Party (0: the registry has none), and `covered`, the lots as its scope sees
+    them. `today` is the day on which the order is judged.
     """
 
     kind: Kind
@@ -140,6 +146,9 @@ class Facts:
     available: int
     authorizations: Mapping[int, Authorization]
     named: Authorization | None = None
+    named_section: int = ANY_SECTION
+    covered: tuple[Covered, ...] = ()
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Code(StrEnum):
     TRANSACTION_TERMS_MISSING = "transaction.terms_missing"
     TRANSACTION_UNKNOWN = "transaction.unknown"
     TRANSACTION_NOT_PROPOSED = "transaction.not_proposed"
+    TRANSACTION_NOT_ALONE = "transaction.not_alone"
     QUANTITY_NOT_POSITIVE = "quantity.not_positive"
     QUANTITY_NOT_WHOLE = "quantity.not_whole"
     QUANTITY_TOO_LARGE = "quantity.too_large"
@@ -53,6 +54,16 @@ class Code(StrEnum):
     SECTION_UNKNOWN = "section.unknown"
     VINTAGE_OUT_OF_RANGE = "vintage.out_of_range"
     ATTRIBUTES_INVALID = "attributes.invalid"
+    ATTRIBUTES_SCHEMA_INVALID = "attributes.schema_invalid"
+    NOMENCLATURE_UNKNOWN_VALUE = "nomenclature.unknown_value"
+    NOMENCLATURE_WITHDRAWN_VALUE = "nomenclature.withdrawn_value"
+    NOMENCLATURE_MALFORMED = "nomenclature.malformed"
+    RULE_REFUSED = "rule.refused"
+    RULE_FAILED = "rule.failed"
+    RULE_BROKEN = "rule.broken"
+    RULE_UNKNOWN = "rule.unknown"
+    RULE_NOT_TRIED = "rule.not_tried"
+    RULE_ALREADY_DECIDED = "rule.already_decided"
     UNDERLYING_NOT_ONE_TO_ONE = "underlying.not_one_to_one"
     APPROACH_UNKNOWN = "approach.unknown"
     APPROACH_EXISTS = "approach.exists"
@@ -64,8 +75,30 @@ class Code(StrEnum):
     AUTHORIZATION_PURPOSE_NOT_COVERED = "authorization.purpose_not_covered"
     AUTHORIZATION_VINTAGE_NOT_COVERED = "authorization.vintage_not_covered"
     AUTHORIZATION_WOULD_REACH_BACK = "authorization.would_reach_back"
+    AUTHORIZATION_CEILING_EXCEEDED = "authorization.ceiling_exceeded"
+    AUTHORIZATION_EXPIRED = "authorization.expired"
+    AUTHORIZATION_ENTITY_NOT_COVERED = "authorization.entity_not_covered"
+    AUTHORIZATION_SCOPE_NOT_COVERED = "authorization.scope_not_covered"
+    AUTHORIZATION_REVOKED = "authorization.revoked"
+    AUTHORIZATION_PREVIEW_OUTDATED = "authorization.preview_outdated"
     USE_BY_OWN_PARTY = "use.by_own_party"
     USE_OUTSIDE_PERIOD = "use.outside_period"
+    OMGE_NOT_ADJUSTED = "omge.not_adjusted"
+    ACTIVITY_UNKNOWN = "activity.unknown"
+    MECHANISM_OMGE_PERCENT = "mechanism.omge_percent"
+    MECHANISM_STATEMENT = "mechanism.statement"
+    MECHANISM_STATEMENT_MISSING = "mechanism.statement_missing"
+    MECHANISM_INSTRUCTION = "mechanism.instruction"
+    MECHANISM_NOT_A_PARTICIPANT = "mechanism.not_a_participant"
+    MECHANISM_ACCOUNT_MISSING = "mechanism.account_missing"
+    MECHANISM_LATER_NOT_ALLOWED = "mechanism.later_not_allowed"
+    MECHANISM_MCU_MOVED = "mechanism.mcu_moved"
+    CER_INELIGIBLE = "cer.ineligible"
+    CER_TAKEN_OVER = "cer.taken_over"
+    CER_NOT_FIRST_NDC = "cer.not_first_ndc"
+    FEE_UNKNOWN = "fee.unknown"
+    FEE_UNPAID = "fee.unpaid"
+    FEE_PAID_ALREADY = "fee.paid_already"
     REGISTRY_EXISTS = "registry.exists"
     REGISTRY_MISSING = "registry.missing"
     FILE_COLUMNS = "file.columns"
@@ -102,6 +135,9 @@ SENTENCES: dict[Code, str] = {
     Code.TRANSACTION_TERMS_MISSING: N_("This transaction needs more particulars; fill in those named."),
     Code.TRANSACTION_UNKNOWN: N_("No such transaction here; check the number."),
     Code.TRANSACTION_NOT_PROPOSED: N_("The transaction was decided already and cannot be decided again."),
+    Code.TRANSACTION_NOT_ALONE: N_(
+        "This happens only as part of another act; ask for that: an issuance on instruction, or a later authorization."
+    ),
     Code.QUANTITY_NOT_POSITIVE: N_("The quantity must be at least one unit."),
     Code.QUANTITY_NOT_WHOLE: N_("Units are not divided: give a whole number."),
     Code.QUANTITY_TOO_LARGE: N_("The quantity is larger than any series can hold (2^62); check the number."),
@@ -139,6 +175,26 @@ SENTENCES: dict[Code, str] = {
         "The vintage is missing or no year in which this outcome can have occurred; give the calendar year."
     ),
     Code.ATTRIBUTES_INVALID: N_("The further attributes do not fit their schema; see the detail."),
+    Code.ATTRIBUTES_SCHEMA_INVALID: N_(
+        "This is no schema that can be declared; see the detail, and write it in JSON Schema 2020-12."
+    ),
+    Code.NOMENCLATURE_UNKNOWN_VALUE: N_(
+        "The list has no such value; choose one of its values, spelled as the list spells it."
+    ),
+    Code.NOMENCLATURE_WITHDRAWN_VALUE: N_(
+        "The value was withdrawn from its list; records that have it stay valid, a new one takes another value."
+    ),
+    Code.NOMENCLATURE_MALFORMED: N_("The nomenclatures cannot be taken over as they are; see the detail."),
+    Code.RULE_REFUSED: N_("A rule of this registry's administrators refuses this; the detail says why."),
+    Code.RULE_FAILED: N_(
+        "A rule of this registry's administrators could not be worked out here, so this is refused; tell them its name."
+    ),
+    Code.RULE_BROKEN: N_("The rule's expression cannot be used; see the detail and correct it."),
+    Code.RULE_UNKNOWN: N_("No such rule, or none in that state; check its name and version."),
+    Code.RULE_NOT_TRIED: N_("Nobody has tried this version of the rule on past transactions; try it first."),
+    Code.RULE_ALREADY_DECIDED: N_(
+        "This version of the rule was approved or retired already; a change is a new version."
+    ),
     Code.UNDERLYING_NOT_ONE_TO_ONE: N_(
         "The underlying block does not have as many units as are recorded; they must match one to one."
     ),
@@ -160,10 +216,56 @@ SENTENCES: dict[Code, str] = {
     Code.AUTHORIZATION_WOULD_REACH_BACK: N_(
         "These units were first transferred under another authorization; a change does not reach back to them."
     ),
+    Code.AUTHORIZATION_CEILING_EXCEEDED: N_(
+        "More units would stand under the authorization than it covers; lower the quantity or have it changed."
+    ),
+    Code.AUTHORIZATION_EXPIRED: N_(
+        "The authorization's final date for this has passed; the Party has to change it first."
+    ),
+    Code.AUTHORIZATION_ENTITY_NOT_COVERED: N_(
+        "The authorization names entities, and the account's holder is none of them; use an account of one of them."
+    ),
+    Code.AUTHORIZATION_SCOPE_NOT_COVERED: N_("The authorization does not cover these units; see the detail."),
+    Code.AUTHORIZATION_REVOKED: N_("The authorization was revoked; nothing is put under it or used under it any more."),
+    Code.AUTHORIZATION_PREVIEW_OUTDATED: N_(
+        "Units under the authorization have moved since the preview; look at it again and confirm what it shows now."
+    ),
     Code.USE_BY_OWN_PARTY: N_("A Party cannot use its own outcomes as ITMOs towards its NDC."),
     Code.USE_OUTSIDE_PERIOD: N_(
         "Vintage and year of use must lie in the NDC implementation period of the retirement account."
     ),
+    Code.OMGE_NOT_ADJUSTED: N_(
+        "Only units with a corresponding adjustment are cancelled towards overall mitigation; these are not authorized."
+    ),
+    Code.ACTIVITY_UNKNOWN: N_("No such activity of this Party here; check its code, or record it first."),
+    Code.MECHANISM_OMGE_PERCENT: N_(
+        "Overall mitigation takes at least 2 per cent of the units issued; give 2 to 100 per cent."
+    ),
+    Code.MECHANISM_STATEMENT: N_("The host Party's statement is incomplete or contradicts itself; see the detail."),
+    Code.MECHANISM_STATEMENT_MISSING: N_(
+        "The host Party has made no statement on this activity's units; record it before they are issued."
+    ),
+    Code.MECHANISM_INSTRUCTION: N_(
+        "The instruction is incomplete, or the quantities to forward are not what is left to forward; see the detail."
+    ),
+    Code.MECHANISM_NOT_A_PARTICIPANT: N_(
+        "Units go only to the host Party and to Parties that authorized a participant; record the participant first."
+    ),
+    Code.MECHANISM_ACCOUNT_MISSING: N_("The registry has no open account of this type; the administrator opens one."),
+    Code.MECHANISM_LATER_NOT_ALLOWED: N_(
+        "These units cannot be authorized afterwards: they are authorized, or the host Party's statement excludes it."
+    ),
+    Code.MECHANISM_MCU_MOVED: N_(
+        "Some of these units were transferred, cancelled or reserved since they were forwarded; it is too late."
+    ),
+    Code.CER_INELIGIBLE: N_(
+        "These units may not be taken over: only CERs of activities registered on or after 1 January 2013 are."
+    ),
+    Code.CER_TAKEN_OVER: N_("Some of these Kyoto serials were taken over already or are named twice; each is once."),
+    Code.CER_NOT_FIRST_NDC: N_("CERs count towards a Party's first or first updated NDC only; name its account."),
+    Code.FEE_UNKNOWN: N_("No such invoice here; check its number."),
+    Code.FEE_UNPAID: N_("The fee for this request is not paid in full; record the payment first."),
+    Code.FEE_PAID_ALREADY: N_("The invoice is paid already, or nothing was due on it."),
     Code.REGISTRY_EXISTS: N_("This database already holds a registry; use another one or another name."),
     Code.REGISTRY_MISSING: N_("This database holds no registry yet; run `article6 init` first."),
     Code.FILE_COLUMNS: N_("The file lacks columns; the first line must name those listed."),

@@ -7,11 +7,13 @@ again, under lock, what can change in between.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from article6.domain.authorizations import Authorization, Event, is_first_transfer
-from article6.domain.kinds import KINDS, TransactionType
-from article6.domain.orders import Facts, Lot, Order
+from article6.domain import authorization_rules as authorizing
+from article6.domain.authorizations import Event, is_first_transfer
+from article6.domain.kinds import KINDS, Kind, TransactionType
+from article6.domain.orders import Facts, Order
 from article6.domain.refusals import Code, Refusal
 from article6.domain.serials import SERIAL_LIMIT, first_overlap
+from article6.domain.units import KYOTO_UNITS, UnitType
 
 Check = Callable[[Order, Facts, TransactionType], Iterator[Refusal]]
 
@@ -25,29 +27,50 @@ class Rule:
     check: Check
 
 
-def refusals(order: Order, facts: Facts) -> list[Refusal]:
-    """Every reason against the order, most important first; empty when there is none."""
+def refusals(order: Order, facts: Facts, *, in_act: bool = False) -> list[Refusal]:
+    """Every reason against the order, most important first; empty when there is none.
+
+    `in_act` True: the order is part of a larger act, which has judged who may ask for it.
+    """
     transaction_type = KINDS[facts.kind].transactions.get(order.type)
     if transaction_type is None or not transaction_type.sources:
         return [Refusal(Code.TRANSACTION_TYPE_UNKNOWN, order.type)]
+    if transaction_type.composed and not in_act:
+        return [Refusal(Code.TRANSACTION_NOT_ALONE, order.type)]
     return [refusal for rule in RULES for refusal in rule.check(order, facts, transaction_type)]
 
 
 def first_transfer_authorizations(order: Order, facts: Facts) -> list[int]:
     """The authorizations under which this order is the first transfer of units that had none."""
-    event = KINDS[facts.kind].transactions[order.type].event
+    events = KINDS[facts.kind].transactions[order.type].events
     candidates = [facts.named] if facts.named is not None else facts.authorizations.values()
-    return [each.id for each in candidates if is_first_transfer(each, event)]
+    return [each.id for each in candidates if any(is_first_transfer(each, event) for event in events)]
+
+
+def names_authorization(order: Order, kind: Kind) -> bool:
+    """Whether the order lays (or withdraws) the authorization that its particulars name."""
+    transaction_type = KINDS[kind].transactions.get(order.type)
+    return transaction_type is not None and authorizing.is_act_of_a_party(transaction_type)
 
 
 def needs_second_person(order: Order, facts: Facts) -> bool:
-    """Four eyes: where the type always asks for it, or the source account does."""
+    """Four eyes: where the type always asks for it, or the source account does (of a Party's act it asks nothing)."""
     transaction_type = KINDS[facts.kind].transactions[order.type]
-    return transaction_type.four_eyes or (facts.source is not None and facts.source.needs_approval)
+    if transaction_type.composed:
+        return False
+    asks = facts.source is not None and facts.source.needs_approval
+    return transaction_type.four_eyes or (asks and not authorizing.is_act_of_a_party(transaction_type))
 
 
 def _actor_may_propose(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
-    if facts.source is not None and not any(facts.actor.has(role, facts.source.section_id) for role in kind.proposers):
+    if kind.composed:
+        return
+    if facts.source is None:
+        return
+    # An authorization is its Party's, in whose section ever the units stand.
+    is_act = facts.named is not None and authorizing.is_act_of_a_party(kind)
+    section_id = facts.named_section if is_act else facts.source.section_id
+    if not any(facts.actor.has(role, section_id) for role in kind.proposers):
         yield Refusal(Code.PERSON_NOT_PERMITTED, facts.actor.name, order.type)
 
 
@@ -59,7 +82,7 @@ def _accounts_exist(order: Order, facts: Facts, kind: TransactionType) -> Iterat
 
 
 def _accounts_differ(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
-    if (order.source == order.target) != (kind.event is Event.AUTHORIZATION):
+    if (order.source == order.target) != authorizing.is_act_of_a_party(kind):
         yield Refusal(Code.ACCOUNTS_SAME, order.source)
 
 
@@ -74,7 +97,7 @@ def _accounts_fit_the_type(order: Order, facts: Facts, kind: TransactionType) ->
     source, target = facts.source, facts.target
     if source is None or target is None:
         return
-    if KINDS[facts.kind].accounts[source.type].is_terminal:
+    if KINDS[facts.kind].accounts[source.type].is_terminal and not (kind.lays and kind.composed):
         yield Refusal(Code.BLOCK_FINAL, source.number, source.type)
     elif source.type not in kind.sources or target.type not in kind.targets:
         yield Refusal(Code.TRANSACTION_WRONG_ACCOUNTS, order.type, f"{source.type} -> {target.type}")
@@ -135,52 +158,6 @@ def _target_may_hold(order: Order, facts: Facts, kind: TransactionType) -> Itera
         yield Refusal(Code.ACCOUNT_REFUSES_UNIT, facts.target.number, unit_type)
 
 
-def _authorization_is_laid_on_own_units(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
-    if kind.event is not Event.AUTHORIZATION:
-        return
-    named = facts.named
-    if named is None:
-        yield Refusal(Code.AUTHORIZATION_UNKNOWN, str(order.terms.get("authorization", "")))
-        return
-    if any(lot.party != named.party for lot in facts.lots):
-        yield Refusal(Code.AUTHORIZATION_NOT_THIS_PARTY, named.code)
-    if any(lot.is_first_transferred and lot.authorization_id != named.id for lot in facts.lots):
-        yield Refusal(Code.AUTHORIZATION_WOULD_REACH_BACK, named.code)
-    yield from _vintages_outside(named, facts.lots)
-
-
-_NEEDS_AUTHORIZATION = frozenset(
-    {Event.INTERNATIONAL_TRANSFER, Event.USE_NDC, Event.USE_OR_CANCELLATION_OIMP, Event.TRANSFER_ADAPTATION_FUND}
-)
-
-
-def _units_are_authorized(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
-    if kind.event in _NEEDS_AUTHORIZATION and any(lot.authorization_id is None for lot in facts.lots):
-        yield Refusal(Code.UNIT_NOT_AUTHORIZED, order.type)
-
-
-def _authorizations_cover(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
-    if kind.event not in _NEEDS_AUTHORIZATION or facts.source is None or facts.target is None:
-        return
-    for authorization in facts.authorizations.values():
-        taker = facts.target.party
-        if taker not in ("", authorization.party) and not authorization.covers_party(taker):
-            yield Refusal(Code.AUTHORIZATION_PARTY_NOT_COVERED, authorization.code, taker)
-        purposes = authorization.purposes
-        if kind.event is Event.USE_NDC and not purposes.covers_ndc:
-            yield Refusal(Code.AUTHORIZATION_PURPOSE_NOT_COVERED, authorization.code, "NDC")
-        if kind.event is Event.USE_OR_CANCELLATION_OIMP and not purposes.covers_oimp:
-            yield Refusal(Code.AUTHORIZATION_PURPOSE_NOT_COVERED, authorization.code, "OIMP")
-        under = tuple(lot for lot in facts.lots if lot.authorization_id == authorization.id)
-        yield from _vintages_outside(authorization, under)
-
-
-def _vintages_outside(authorization: Authorization, lots: tuple[Lot, ...]) -> Iterator[Refusal]:
-    years = {lot.vintage_year for lot in lots if not authorization.covers_vintage(lot.vintage_year)}
-    for year in sorted(years, key=lambda each: each or 0):
-        yield Refusal(Code.AUTHORIZATION_VINTAGE_NOT_COVERED, authorization.code, str(year))
-
-
 def _use_is_by_another_party(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
     if kind.event is not Event.USE_NDC or facts.source is None:
         return
@@ -198,9 +175,38 @@ def _use_is_in_the_period(order: Order, facts: Facts, kind: TransactionType) -> 
     year = order.terms.get("use_year")
     if not isinstance(year, int) or not first <= year <= last:
         yield Refusal(Code.USE_OUTSIDE_PERIOD, str(year), f"{first}-{last}")
-    outside = {lot.vintage_year for lot in facts.lots if not first <= (lot.vintage_year or 0) <= last}
+    dated = (lot for lot in facts.lots if lot.unit_type not in KYOTO_UNITS)
+    outside = {lot.vintage_year for lot in dated if not first <= (lot.vintage_year or 0) <= last}
     for vintage in sorted(outside, key=lambda each: each or 0):
         yield Refusal(Code.USE_OUTSIDE_PERIOD, f"vintage {vintage}", f"{first}-{last}")
+
+
+FIRST_NDC_BEGINS_BY = 2021
+"""The latest first year of an NDC implementation period that can be a Party's first; later ones are second NDCs."""
+
+
+def _cers_count_once(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if kind.event is not Event.USE_NDC or facts.target is None or facts.target.period_first is None:
+        return
+    if any(lot.unit_type in KYOTO_UNITS for lot in facts.lots) and facts.target.period_first > FIRST_NDC_BEGINS_BY:
+        yield Refusal(Code.CER_NOT_FIRST_NDC, facts.target.number, str(facts.target.period_first))
+
+
+def _omge_is_adjusted(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    # What is authorized is first transferred, and so adjusted, by this very cancellation (4/CMA.6 para 17).
+    if kind.event is not Event.CANCELLATION_OMGE or kind.levied or kind.lays or facts.kind is not Kind.MECHANISM:
+        return
+    if any(lot.authorization_id is None for lot in facts.lots):
+        yield Refusal(Code.OMGE_NOT_ADJUSTED, order.source)
+
+
+def _contribution_units_are_authorized_as_a_whole(
+    order: Order, facts: Facts, kind: TransactionType
+) -> Iterator[Refusal]:
+    if facts.kind is not Kind.MECHANISM or not kind.lays or kind.composed:
+        return
+    if any(lot.unit_type is UnitType.A64ER and lot.authorization_id is None for lot in facts.lots):
+        yield Refusal(Code.TRANSACTION_NOT_ALONE, order.type)
 
 
 RULES: tuple[Rule, ...] = (  # refusals are reported in this order
@@ -215,9 +221,15 @@ RULES: tuple[Rule, ...] = (  # refusals are reported in this order
     Rule(Code.BLOCK_NOT_HELD, "7/CMA.4 annex I para 31", _units_are_held),
     Rule(Code.BLOCK_RESERVED, "7/CMA.4 annex I para 31", _units_are_free),
     Rule(Code.ACCOUNT_REFUSES_UNIT, "7/CMA.4 annex I para 32", _target_may_hold),
-    Rule(Code.AUTHORIZATION_UNKNOWN, "4/CMA.6 paras 7-9", _authorization_is_laid_on_own_units),
-    Rule(Code.UNIT_NOT_AUTHORIZED, "4/CMA.6 para 11", _units_are_authorized),
-    Rule(Code.AUTHORIZATION_PARTY_NOT_COVERED, "4/CMA.6 para 5", _authorizations_cover),
+    Rule(Code.AUTHORIZATION_UNKNOWN, "4/CMA.6 paras 7-9", authorizing.is_laid_on_own_units),
+    Rule(Code.AUTHORIZATION_WOULD_REACH_BACK, "4/CMA.6 para 7", authorizing.is_withdrawn_from_its_units),
+    Rule(Code.UNIT_NOT_AUTHORIZED, "4/CMA.6 para 11", authorizing.units_are_authorized),
+    Rule(Code.AUTHORIZATION_PARTY_NOT_COVERED, "4/CMA.6 para 5", authorizing.authorizations_cover),
+    Rule(Code.AUTHORIZATION_EXPIRED, "4/CMA.6 para 5(c)", authorizing.authorizations_last),
+    Rule(Code.AUTHORIZATION_ENTITY_NOT_COVERED, "4/CMA.6 para 5(b)", authorizing.entities_are_covered),
     Rule(Code.USE_BY_OWN_PARTY, "2/CMA.3 annex para 1(d)", _use_is_by_another_party),
     Rule(Code.USE_OUTSIDE_PERIOD, "2/CMA.3 annex para 8(b)", _use_is_in_the_period),
+    Rule(Code.CER_NOT_FIRST_NDC, "3/CMA.3 annex para 75(c)", _cers_count_once),
+    Rule(Code.OMGE_NOT_ADJUSTED, "3/CMA.3 annex para 70; 7/CMA.4 annex I para 65", _omge_is_adjusted),
+    Rule(Code.TRANSACTION_NOT_ALONE, "6/CMA.6 paras 12, 14", _contribution_units_are_authorized_as_a_whole),
 )

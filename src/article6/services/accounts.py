@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from article6.domain.account_numbers import AccountNumber
+from article6.domain.attribute_schemas import Subject
 from article6.domain.kinds import KINDS, Kind, Role
 from article6.domain.orders import Account, PersonId
-from article6.domain.refusals import Code, refused
-from article6.services import people
+from article6.domain.refusals import Code, Refused, refused
+from article6.services import attribute_schemas, people
+from article6.services.attribute_schemas import Given
 from article6.services.commands import command, once
 from article6.store import journal
 from article6.store.queries import accounts as reading
@@ -27,6 +31,8 @@ class NewAccount:
     needs_approval: bool = False
     period_first: int | None = None
     period_last: int | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes_schema: str = ""
 
 
 def open_account(new: NewAccount, *, by: PersonId, now: datetime, key: str | None = None) -> Account:
@@ -52,6 +58,9 @@ def _open(new: NewAccount, given: journal.Command, now: datetime) -> Account:
     if (new.type == "retirement") != (new.period_first is not None and new.period_last is not None):
         raise refused(Code.REQUEST_MALFORMED, new.type, "a retirement account, and no other, has an NDC period")
     people.require(given.person_id, Role.ADMINISTRATOR, section_id)
+    further = Given(new.attributes_schema, new.attributes, now.date())
+    if faults := attribute_schemas.refusals(Subject.ACCOUNT, [further]):
+        raise Refused(faults)
     with journal.database_transaction():
         number = AccountNumber(identity["code"], account_type.number, reading.next_identifier())
         account_id = journal.insert(
@@ -69,6 +78,8 @@ def _open(new: NewAccount, given: journal.Command, now: datetime) -> Account:
                 "needs_approval": new.needs_approval,
                 "status_since": now,
                 "opened_at": now,
+                "attributes": dict(new.attributes),
+                "attributes_schema": new.attributes_schema,
             },
         )
         journal.note(given, "account.opened", f"account:{account_id}", now, [account_id])

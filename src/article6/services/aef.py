@@ -134,7 +134,7 @@ class _Scope:
                 timeframe=(years[0], years[1]) if years[0] is not None and years[1] is not None else None,
                 terms=each.terms or None,
                 first_transfer_definition=each.first_transfer_oimp,
-                remarks=each.remark or None,
+                remarks=(f"Revoked. {each.remark}" if each.is_revoked else each.remark) or None,
             )
 
     def entities(self) -> Iterator[AuthorizedEntity]:

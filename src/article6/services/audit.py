@@ -37,6 +37,7 @@ QUESTIONS = (
     ("reservations", N_("Only waiting transactions reserve units, and just theirs"), audit.RESERVATIONS, "blocks"),
     ("finality", N_("Nothing left a cancellation or retirement account"), audit.FINALITY, "entries"),
     ("owners", N_("Every block has its account and lies within its batch"), audit.OWNERS, "blocks"),
+    ("ceilings", N_("No more units stand under an authorization than it covers"), audit.CEILINGS, "blocks"),
     ("four_eyes", N_("Nobody approved what they proposed"), audit.FOUR_EYES, "transactions"),
     ("events", N_("Every transaction has its audit event"), audit.EVENTS, "transactions"),
     ("guards", N_("The database's guards are in force"), audit.GUARDS, ""),

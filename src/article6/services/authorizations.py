@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from article6.domain.authorizations import Authorization, Entity, FirstTransferDefinition, Purpose
+from article6.domain.authorization_content import content_refusals
+from article6.domain.authorizations import (
+    Authorization,
+    Basis,
+    ChangeTerms,
+    Covered,
+    Duration,
+    Entity,
+    FirstTransferDefinition,
+    Purpose,
+    Scope,
+)
 from article6.domain.kinds import Role
-from article6.domain.orders import PersonId
+from article6.domain.orders import Issuance, PersonId
 from article6.domain.parties import party
 from article6.domain.refusals import Code, Refusal, Refused, refused
-from article6.services import people
+from article6.services import nomenclatures, people
 from article6.services.commands import command, once
 from article6.store import journal
-from article6.store.queries import approaches, facts, registries
+from article6.store.queries import approaches, registries
+from article6.store.queries import authorizations as queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,12 @@ class NewAuthorization:
     metric_unit: str = ""
     terms: str = ""
     remark: str = ""
+    duration: Duration = field(default_factory=Duration)
+    basis: Basis = field(default_factory=Basis)
+    changes: ChangeTerms = field(default_factory=ChangeTerms)
+    scope: Scope = field(default_factory=Scope)
+    itmo_registry: str = ""
+    conversion: str = ""
 
 
 def record_approach(new: NewApproach, *, by: PersonId, now: datetime, key: str | None = None) -> int:
@@ -84,43 +102,101 @@ def record_authorization(
 ) -> Authorization:
     """Record an authorization as its Party gave it. A change is a new version; what was recorded stays.
 
-    The first transfer definition for OIMP is the approach's, uniform for all its authorizations (4/CMA.6 para 15).
+    Units that stand under an earlier version stay under it: `authorization_changes.change` carries them over. The
+    first transfer definition for OIMP is the approach's, uniform for all its authorizations (4/CMA.6 para 15).
 
     Raises:
-        Refused: every element that is missing, unknown or contradictory; or `by` is no administrator of the section.
+        Refused: every element that is missing, unknown or contradictory; more units stand under it than it covers; or
+            `by` is no administrator of the section.
     """
     given = command(by, key, "record_authorization", new)
 
     def act() -> Authorization:
-        sections = registries.sections()
-        people.require(by, Role.ADMINISTRATOR, sections.get(new.party, 0))
-        approach = approaches.by_code(new.approach)
-        reasons = list(_reasons(new, approach))
-        if reasons or approach is None:
-            raise Refused(reasons)
-        definition = approach["first_transfer_oimp"] if new.purposes.covers_oimp else None
+        require_administrator(new.party, by)
+        version = as_version(new)
         with journal.database_transaction():
-            number = journal.insert(
-                "party_authorization",
-                {
-                    **{
-                        each.name: getattr(new, each.name)
-                        for each in dataclasses.fields(new)
-                        if each.name != "approach"
-                    },
-                    "cooperative_approach_id": approach["id"],
-                    "parties": list(new.parties),
-                    "entities": journal.entities_json([dataclasses.asdict(each) for each in new.entities]),
-                    "sectors": list(new.sectors),
-                    "activity_types": list(new.activity_types),
-                    "first_transfer_oimp": definition,
-                    "recorded_at": now,
-                },
-            )
+            number = insert(version, now)
             journal.note(given, "authorization.recorded", f"authorization:{new.code}:{new.version}", now, [number])
-        return facts.authorizations_by_id([number])[number]
+        return recorded([number])
 
-    return once(given, act, lambda answer: facts.authorizations_by_id(answer.ids)[answer.ids[0]])
+    return once(given, act, lambda answer: recorded(answer.ids))
+
+
+def require_administrator(party_code: str, by: PersonId) -> None:
+    """The person must be administrator of the Party's section: an authorization is the Party's own act.
+
+    Raises:
+        Refused: the person is not.
+    """
+    people.require(by, Role.ADMINISTRATOR, registries.sections().get(party_code, 0))
+
+
+def recorded(ids: Sequence[int]) -> Authorization:
+    """The version that was recorded under the first of these ids."""
+    return queries.authorizations_by_id(ids)[ids[0]]
+
+
+def as_version(new: NewAuthorization) -> Authorization:
+    """The version as it would be recorded; its id is 0.
+
+    Raises:
+        Refused: every element that is missing, unknown or contradictory.
+    """
+    approach = approaches.by_code(new.approach)
+    reasons = list(_reasons(new, approach))
+    if reasons or approach is None:
+        raise Refused(reasons)
+    definition = approach["first_transfer_oimp"] if new.purposes.covers_oimp else None
+    values = {each.name: getattr(new, each.name) for each in dataclasses.fields(new)}
+    defined = FirstTransferDefinition(definition) if definition else None
+    return Authorization(id=0, first_transfer_oimp=defined, **values)
+
+
+def insert(version: Authorization, now: datetime) -> int:
+    """Write a version; its id. Needs a database transaction around it.
+
+    Raises:
+        Refused: it is recorded already, or more units stand under the authorization than it covers.
+    """
+    approach = approaches.by_code(version.approach)
+    if approach is None:
+        raise refused(Code.APPROACH_UNKNOWN, version.approach)
+    values: dict[str, Any] = {each.name: getattr(version, each.name) for each in dataclasses.fields(version)}
+    for name in ("id", "approach"):
+        del values[name]
+    for group in ("duration", "basis", "changes", "scope"):
+        part = values.pop(group)
+        values |= {_COLUMNS.get(each.name, each.name): getattr(part, each.name) for each in dataclasses.fields(part)}
+    for name in ("entities", "serials"):
+        values[name] = journal.entities_json([dataclasses.asdict(each) for each in values[name]])
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    values |= {"cooperative_approach_id": approach["id"], "recorded_at": now}
+    return journal.insert("party_authorization", values)
+
+
+_COLUMNS = {"circumstances": "change_circumstances", "process": "change_process"}
+
+
+def refusals_of_issuance(issuance: Issuance, authorization: Authorization, on: date) -> Iterator[Refusal]:
+    """What speaks against issuing under an authorization on this day: its final dates, and its scope."""
+    duration, scope = authorization.duration, authorization.scope
+    for until in (duration.ends_on, duration.issue_until):
+        if until is not None and on > until:
+            yield Refusal(Code.AUTHORIZATION_EXPIRED, authorization.code, str(until))
+            break
+    if scope.serials and issuance.first is None:
+        yield Refusal(
+            Code.AUTHORIZATION_SCOPE_NOT_COVERED, authorization.code, "covers certain serials: name the units by them"
+        )
+        return
+    batch, first = issuance.batch, issuance.first or 1
+    activity = queries.activity_code(batch.activity_id) if scope.activities and batch.activity_id else None
+    units = Covered(
+        issuance.registry, first, first + issuance.quantity - 1, batch.vintage_year, activity, batch.metric,
+        batch.sectors, batch.activity_types,
+    )  # fmt: skip
+    if outside := authorization.outside(units):
+        yield Refusal(Code.AUTHORIZATION_SCOPE_NOT_COVERED, authorization.code, outside)
 
 
 def _reasons(new: NewAuthorization, approach: dict[str, Any] | None) -> Iterator[Refusal]:
@@ -136,11 +212,36 @@ def _reasons(new: NewAuthorization, approach: dict[str, Any] | None) -> Iterator
         yield Refusal(Code.AUTHORIZATION_MALFORMED, new.code, "letters, digits, spaces and hyphens only")
     if new.quantity is not None and new.quantity < 1:
         yield Refusal(Code.QUANTITY_NOT_POSITIVE, str(new.quantity))
-    if (new.year_first or 0) > (new.year_last or 9999):
-        yield Refusal(Code.AUTHORIZATION_MALFORMED, new.code, "the time frame ends before it begins")
     if new.purposes.covers_oimp and approach["first_transfer_oimp"] is None:
         yield Refusal(
             Code.AUTHORIZATION_MALFORMED, new.code, "the approach does not define the first transfer for OIMP"
         )
     if new.purposes.covers_oimp and not new.oimp:
         yield Refusal(Code.AUTHORIZATION_MALFORMED, new.code, "name the other international mitigation purposes")
+    values = {each.name: getattr(new, each.name) for each in dataclasses.fields(new)}
+    yield from content_refusals(Authorization(id=0, **values))
+    yield from _listed(new)
+    yield from _follows(new)
+
+
+def _listed(new: NewAuthorization) -> Iterator[Refusal]:
+    """Values are those of the nomenclatures; what the version before had was listed then, and may stay."""
+    earlier = queries.versions(new.party, new.code)
+    kept = _values(earlier[-1]) if earlier else []
+    yield from nomenclatures.refusals((each for each in _values(new) if each not in kept), new.authorized_on)
+
+
+def _values(given: NewAuthorization | Authorization) -> list[tuple[str, str]]:
+    return nomenclatures.authorization_values(given.sectors, given.activity_types, given.metric, given.purposes)
+
+
+def _follows(new: NewAuthorization) -> Iterator[Refusal]:
+    """A version follows the one before it, of the same approach; nothing follows a revocation."""
+    earlier = queries.versions(new.party, new.code)
+    latest = earlier[-1] if earlier else None
+    if new.version > (latest.version if latest else 0) + 1 or new.version < 1:
+        yield Refusal(Code.AUTHORIZATION_MALFORMED, new.code, f"version {new.version} does not follow the one before")
+    if latest is not None and latest.approach != new.approach:
+        yield Refusal(Code.AUTHORIZATION_MALFORMED, new.code, f"its approach is {latest.approach}")
+    if latest is not None and latest.is_revoked:
+        yield Refusal(Code.AUTHORIZATION_REVOKED, new.code, "a new authorization has an identifier of its own")

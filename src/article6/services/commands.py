@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from article6.domain.orders import PersonId
@@ -40,6 +41,8 @@ def _plain(value: Any) -> Any:
         return sorted(value)
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, Fraction):
+        return str(value)
     return dict(value)
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
-import jsonschema
-
-from article6.domain.attribute_schemas import SCHEMAS
+from article6.domain.attribute_schemas import Subject
 from article6.domain.authorizations import Authorization, Event, is_first_transfer
-from article6.domain.issuances import issuance_refusals
-from article6.domain.kinds import Kind, Role
+from article6.domain.issuances import ISSUANCE, issuance_refusals
+from article6.domain.kinds import KINDS, Kind, Role
 from article6.domain.orders import Issuance, PersonId, TransactionId
 from article6.domain.parties import party
 from article6.domain.refusals import Code, Refusal, Refused, refused
 from article6.domain.serials import SerialRange
-from article6.services import people
+from article6.services import attribute_schemas, nomenclatures, people
+from article6.services.attribute_schemas import Given
+from article6.services.authorizations import refusals_of_issuance
 from article6.services.commands import command, once
 from article6.store import journal
 from article6.store.journal import Command, Issued, Issuing
@@ -27,7 +27,7 @@ from article6.store.queries import approaches, batches, facts, registries
 
 @dataclass(frozen=True, slots=True)
 class NewActivity:
-    """An activity (project) by its Party and its number in the programme."""
+    """An activity (project) by its Party and its number in the programme, with further attributes where declared."""
 
     code: str
     party: str
@@ -35,6 +35,8 @@ class NewActivity:
     sectors: tuple[str, ...] = ()
     activity_types: tuple[str, ...] = ()
     methodology: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes_schema: str = ""
 
 
 def record_activity(new: NewActivity, *, by: PersonId, now: datetime) -> int:
@@ -50,7 +52,7 @@ def record_activities(activities: Sequence[NewActivity], *, by: PersonId, now: d
     """Record activities, all or none; their ids by Party and code. Those recorded already are left as they are.
 
     Raises:
-        Refused: unknown Parties, or `by` is no administrator.
+        Refused: unknown Parties, further attributes that do not fit, or `by` is no administrator.
     """
     if unknown := {each.party for each in activities if party(each.party) is None}:
         raise Refused(Refusal(Code.PARTY_UNKNOWN, each) for each in sorted(unknown))
@@ -59,6 +61,9 @@ def record_activities(activities: Sequence[NewActivity], *, by: PersonId, now: d
     if not added:
         return known
     people.require(by, Role.ADMINISTRATOR, 0)
+    given = (Given(each.attributes_schema, each.attributes, now.date()) for each in added)
+    if faults := attribute_schemas.refusals(Subject.ACTIVITY, given):
+        raise Refused(faults)
     with journal.database_transaction():
         for new in added:
             if (new.party, new.code) not in known:
@@ -71,9 +76,10 @@ def record_activities(activities: Sequence[NewActivity], *, by: PersonId, now: d
     return known
 
 
-def _columns(new: NewActivity) -> dict[str, str | list[str]]:
+def _columns(new: NewActivity) -> dict[str, Any]:
     # A tuple would reach PostgreSQL as a record.
-    values = dataclasses.asdict(new)
+    values = {each.name: getattr(new, each.name) for each in dataclasses.fields(new)}
+    values["attributes"] = dict(new.attributes)
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
@@ -107,23 +113,38 @@ def issue_many(issuances: Sequence[tuple[Issuance, datetime]], *, by: PersonId, 
     return once(given, act, lambda answer: [_issued(each) for each in answer.ids]) if issuances else []
 
 
-def _issue(issuances: Sequence[tuple[Issuance, datetime]], given: Command) -> list[Issued]:
+def issue_in_act(issuance: Issuance, *, by: PersonId, now: datetime, type_: str = ISSUANCE) -> Issued:
+    """Issue a batch as part of a larger act, in that act's database transaction; the act judged who may ask for it.
+
+    Raises:
+        Refused: every reason the rules have, or serials that overlap issued ones; the act must not go on.
+    """
+    return _issue([(issuance, now)], Command(by), type_)[0]
+
+
+def _issue(issuances: Sequence[tuple[Issuance, datetime]], given: Command, in_act: str | None = None) -> list[Issued]:
     identity = registries.identity()
     if identity is None:
         raise refused(Code.REGISTRY_MISSING)
+    if in_act is None and KINDS[Kind(identity["kind"])].transactions[ISSUANCE].composed:
+        raise refused(Code.TRANSACTION_NOT_ALONE, ISSUANCE)
+    type_ = in_act or ISSUANCE
     accounts = facts.accounts({issuance.target for issuance, _ in issuances})
     named = {issuance.authorization for issuance, _ in issuances if issuance.authorization is not None}
     authorizations = {code: facts.authorization_in_force(code) for code in named}
     actor = facts.actor(given.person_id)
     reasons: list[Refusal] = []
     issuings: list[Issuing] = []
-    for issuance, at in issuances:
+    rejected = _value_refusals(issuances)
+    for position, (issuance, at) in enumerate(issuances):
         target = accounts.get(issuance.target)
         authorization = authorizations.get(issuance.authorization or "")
-        reasons += issuance_refusals(issuance, Kind(identity["kind"]), actor, target, authorization, at.year)
-        reasons += attribute_refusals(issuance)
+        reasons += issuance_refusals(issuance, Kind(identity["kind"]), actor, target, authorization, at.year, type_)
+        reasons += rejected[position]
+        if authorization is not None:
+            reasons += refusals_of_issuance(issuance, authorization, at.date())
         if target is not None and not reasons:
-            issuings.append(Issuing(issuance, target, authorization, _is_first_transfer(authorization), at))
+            issuings.append(Issuing(issuance, target, authorization, _is_first_transfer(authorization), at, type_))
     if reasons:
         raise Refused(reasons)
     return journal.issue(issuings, given)
@@ -133,22 +154,20 @@ def _is_first_transfer(authorization: Authorization | None) -> bool:
     return is_first_transfer(authorization, Event.ISSUANCE) or is_first_transfer(authorization, Event.AUTHORIZATION)
 
 
-def attribute_refusals(issuance: Issuance) -> Sequence[Refusal]:
-    """What the further attributes break of the schema they name."""
-    name, attributes = issuance.batch.attributes_schema, dict(issuance.batch.attributes)
-    if not name and not attributes:
-        return []
-    if name not in SCHEMAS:
-        return [Refusal(Code.ATTRIBUTES_INVALID, name, "no such schema")]
+def _value_refusals(issuances: Sequence[tuple[Issuance, datetime]]) -> list[list[Refusal]]:
+    """What speaks against the further attributes and the listed values of each batch."""
+    wanted = [nomenclatures.issuance_values(issuance) for issuance, _ in issuances]
+    lists = nomenclatures.lists_of(value for values in wanted for value in values)
     return [
-        Refusal(Code.ATTRIBUTES_INVALID, error.json_path, error.message)
-        for error in sorted(_validator(name).iter_errors(attributes), key=lambda each: each.json_path)
+        [*attribute_refusals(issuance, at.date()), *nomenclatures.listed_refusals(lists, values, at.date())]
+        for (issuance, at), values in zip(issuances, wanted, strict=True)
     ]
 
 
-@functools.cache
-def _validator(name: str) -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(SCHEMAS[name])
+def attribute_refusals(issuance: Issuance, on: date) -> Sequence[Refusal]:
+    """What the further attributes break of the schema they name, built in or declared."""
+    batch = issuance.batch
+    return attribute_schemas.refusals(Subject.UNIT, [Given(batch.attributes_schema, batch.attributes, on)])
 
 
 def _issued(transaction_id: int) -> Issued:

@@ -10,7 +10,7 @@ from article6.domain.kinds import Kind, Role
 from article6.domain.orders import ANY_SECTION, PersonId
 from article6.domain.parties import Party, party
 from article6.domain.refusals import Code, refused
-from article6.services import people
+from article6.services import nomenclatures, people
 from article6.store import journal
 from article6.store.journal import Command
 from article6.store.queries import registries
@@ -37,7 +37,8 @@ class RegistryIdentity:
 def init(identity: RegistryIdentity, *, administrator: tuple[str, str], now: datetime) -> PersonId:
     """Found the registry in its (migrated, empty) database: identity, administrator section, first administrator.
 
-    `administrator` is login and name. The administrator holds the role in every section.
+    `administrator` is login and name. The administrator holds the role in every section. The built-in nomenclatures are
+    the registry's first.
 
     Raises:
         Refused: the database already holds a registry.
@@ -58,6 +59,7 @@ def init(identity: RegistryIdentity, *, administrator: tuple[str, str], now: dat
             },
         )
         journal.insert("section", {"code": ADMINISTRATOR_SECTION, "name": identity.operator or identity.name})
+        nomenclatures.seed(now)
         person_id = people.first_person(*administrator, now=now)
         people.give_role_unasked(person_id, ANY_SECTION, Role.ADMINISTRATOR, now=now)
         journal.note(Command(person_id), "registry.founded", f"registry:{identity.code}", now)

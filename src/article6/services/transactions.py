@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from article6.domain import rules
-from article6.domain.authorizations import Authorization
-from article6.domain.kinds import Role
+from article6.domain.kinds import KINDS, Role
 from article6.domain.orders import Facts, Order, Outcome, PersonId, Proposal, Status, TransactionId
 from article6.domain.refusals import BrokenInvariant, Code, Refusal, Refused, refused
+from article6.services import business_rules
 from article6.services.commands import GivenAnswer, command, once, repeated
 from article6.store import journal
 from article6.store.journal import Command, Posting
-from article6.store.queries import facts, transactions
+from article6.store.queries import authorizations, facts, transactions
 
 EXPIRES_AFTER = timedelta(days=30)
 """How long a proposal waits for its second person before its units are released."""
@@ -39,23 +40,35 @@ def propose(order: Order, *, by: PersonId, now: datetime, key: str | None = None
     raise refused(Code.LEDGER_BUSY)
 
 
+def take_part(order: Order, *, by: PersonId, now: datetime) -> Outcome:
+    """Propose a transaction as part of a larger act, in that act's database transaction, and try once.
+
+    The act judged who may ask for it, and begins anew as a whole where others were in the way.
+
+    Raises:
+        Refused: every reason the rules have, or what the ledger saw under lock; the act must not go on.
+    """
+    return _propose(order, Command(by), now, in_act=True)
+
+
 def _may_fare_better(no: Refused, given: Command) -> bool:
     # A clash of equal keys is answered on the next try: the winner's answer can then be read.
     return Code.LEDGER_BUSY in no.codes or (given.key is not None and no.codes == (Code.IDEMPOTENCY_CONTENT_DIFFERS,)
                                             and no.reasons[0].subject == "audit_event_idempotency")  # fmt: skip
 
 
-def _propose(order: Order, given: Command, now: datetime) -> Outcome:
+def _propose(order: Order, given: Command, now: datetime, *, in_act: bool = False) -> Outcome:
     read = facts.read(order, given.person_id, given.key)
     answer = repeated(given, read.earlier)
     if answer is not None:
         return _same_again(answer)
-    known = _facts(order, read)
-    if reasons := rules.refusals(order, known):
+    known = _facts(order, read, now)
+    reasons = rules.refusals(order, known, in_act=in_act)
+    if reasons := reasons or business_rules.refusals(order, known, now, read.rule_act):
         raise Refused(reasons)
-    posting = _posting(order, known, now)
+    posting = posting_for(order, known, now)
     firsts = rules.first_transfer_authorizations(order, known) if posting.is_completed else []
-    [transaction_id] = journal.post([posting], given, firsts, known.named.id if known.named else None)
+    [transaction_id] = journal.post([posting], given, firsts, laid(order, known))
     return Outcome(transaction_id, Status.COMPLETED if posting.is_completed else Status.PROPOSED)
 
 
@@ -63,10 +76,9 @@ def _same_again(answer: GivenAnswer) -> Outcome:
     return Outcome(TransactionId(answer.ids[0]), Status(answer.outcome), is_repeat=True)
 
 
-def _facts(order: Order, read: facts.Read) -> Facts:
-    named = _named_authorization(order)
+def _facts(order: Order, read: facts.Read, now: datetime) -> Facts:
     numbers = {lot.authorization_id for lot in read.lots if lot.authorization_id is not None}
-    return Facts(
+    known = Facts(
         kind=read.kind,
         actor=read.actor,
         source=read.accounts.get(order.source),
@@ -74,8 +86,9 @@ def _facts(order: Order, read: facts.Read) -> Facts:
         lots=_needed(order, read),
         available=sum(lot.count for lot in read.lots),
         authorizations=facts.authorizations_by_id(numbers),
-        named=named,
+        today=now.date(),
     )
+    return with_named(order, known) if rules.names_authorization(order, read.kind) else known
 
 
 def _needed(order: Order, read: facts.Read) -> tuple[facts.Lot, ...]:
@@ -91,12 +104,30 @@ def _needed(order: Order, read: facts.Read) -> tuple[facts.Lot, ...]:
     return tuple(taken)
 
 
-def _named_authorization(order: Order) -> Authorization | None:
-    code = order.terms.get("authorization")
-    return facts.authorization_in_force(str(code)) if code and order.type == "authorization" else None
+def with_named(order: Order, known: Facts) -> Facts:
+    """The facts with the authorization that the order names, and the units as its scope sees them."""
+    code = str(order.terms.get("authorization") or "")
+    named = authorizations.authorization_in_force(code, {lot.party for lot in known.lots})
+    if named is None:
+        return known
+    return replace(
+        known,
+        named=named,
+        named_section=authorizations.section_of(named.party),
+        covered=authorizations.covered(known.lots),
+    )
 
 
-def _posting(order: Order, known: Facts, now: datetime) -> Posting:
+def laid(order: Order, known: Facts) -> int | None:
+    """What the order lays on its units: an authorization, none (it is withdrawn), or None where they keep theirs."""
+    if known.named is None:
+        return None
+    lays = KINDS[known.kind].transactions[order.type].lays
+    return known.named.id if lays else journal.NO_AUTHORIZATION
+
+
+def posting_for(order: Order, known: Facts, now: datetime) -> Posting:
+    """An order that the rules have let pass, as the ledger takes it."""
     if known.source is None or known.target is None:
         raise BrokenInvariant("the rules let an order pass without its accounts")
     waits = rules.needs_second_person(order, known)
@@ -130,15 +161,17 @@ def _post_many(orders: Sequence[tuple[Order, datetime]], given: Command) -> list
     reasons: list[Refusal] = []
     postings: list[Posting] = []
     firsts: set[int] = set()
-    for (order, at), known in zip(orders, read_at_once, strict=True):
-        found = rules.refusals(order, known)
+    rule_act = business_rules.last_act()
+    for (order, at), read in zip(orders, read_at_once, strict=True):
+        known = replace(read, today=at.date())
+        found = rules.refusals(order, known) or business_rules.refusals(order, known, at, rule_act)
         if not found and rules.needs_second_person(order, known):
             found = [Refusal(Code.REQUEST_MALFORMED, order.type, "waits for a second person; propose it alone")]
         if not found and not order.ranges:
             found = [Refusal(Code.REQUEST_MALFORMED, order.type, "name the units by serials")]
         reasons += found
         if not reasons:
-            postings.append(_posting(order, known, at))
+            postings.append(posting_for(order, known, at))
             firsts.update(rules.first_transfer_authorizations(order, known))
     if reasons:
         raise Refused(reasons)
@@ -162,18 +195,19 @@ def _approve(transaction_id: TransactionId, given: Command, now: datetime) -> Ou
     if proposal.proposed_by == given.person_id:
         raise refused(Code.PERSON_APPROVES_OWN, str(transaction_id))
     order, known = transactions.proposed_order(transaction_id)
-    named = _named_authorization(order)
-    judged = facts.with_authorizations(known, named)
+    judged = replace(facts.with_authorizations(known, None), today=now.date())
+    if rules.names_authorization(order, judged.kind):
+        judged = with_named(order, judged)
     # The lots are reserved by this very transaction, and the proposer was judged when proposing.
     passed_over = {Code.BLOCK_RESERVED, Code.PERSON_NOT_PERMITTED}
     if reasons := [each for each in rules.refusals(order, judged) if each.code not in passed_over]:
         # Somebody may have decided it while we looked: then that is the reason.
         _decidable(transaction_id, given.person_id, {Role.APPROVER, Role.ADMINISTRATOR})
         raise Refused(reasons)
+    if reasons := business_rules.refusals_of_approval(order, judged, given.person_id, now):
+        raise Refused(reasons)
     firsts = rules.first_transfer_authorizations(order, judged)
-    journal.decide(
-        transaction_id, Status.COMPLETED, given, now, "", firsts, named.id if named else None
-    )  # fmt: skip
+    journal.decide(transaction_id, Status.COMPLETED, given, now, "", firsts, laid(order, judged))
     return Outcome(transaction_id, Status.COMPLETED)
 
 

@@ -14,6 +14,7 @@ from article6.domain.serials import SERIAL_LIMIT
 from article6.domain.units import UnitType, shown_as
 from article6.services.titles import account_of, identifiers, shown_terms, transaction_title
 from article6.store.queries import lookup as queries
+from article6.store.queries import mechanism
 from article6.store.queries.lookup import Series
 
 
@@ -51,7 +52,20 @@ def find(text: str) -> list[Found]:
     """
     wanted = _read(text)
     found = _units(wanted.serial_first, wanted.registry, wanted.party)
-    return [each for each in found if _agrees(wanted, each)]
+    return [each for each in found if _agrees(wanted, each)] or _of_kyoto_serial(wanted)
+
+
+def _of_kyoto_serial(wanted: UnitIdentifier) -> list[Found]:
+    """The unit that stands here for a Kyoto serial that was taken over from the CDM registry."""
+    if wanted.original_period is None or wanted.party is None:
+        return []
+    taken = mechanism.taken_over(wanted.party, wanted.serial_first)
+    found = unit(taken["registry"], taken["party"], taken["serial"]) if taken else None
+    stated = {name: getattr(wanted, name) for name in ("original_period", "applicable_period")}
+    stated["project_number"] = wanted.project
+    if found is None or any(found.batch["attributes"].get(name) != claim for name, claim in stated.items()):
+        return []
+    return [found]
 
 
 def unit(registry: str, party_code: str, serial: int) -> Found | None:

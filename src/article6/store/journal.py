@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from article6.domain.authorizations import Authorization
+from article6.domain.nomenclatures import Value
 from article6.domain.orders import Account, Issuance, Order, PersonId, Status, TransactionId
 from article6.domain.refusals import invariant
 from article6.domain.serials import SerialRange, SeriesRange
@@ -49,6 +50,9 @@ class Posting:
         return Jsonb(dict(self.order.terms)) if self.order.terms else None
 
 
+NO_AUTHORIZATION = 0
+"""What is laid on units that lose their authorization."""
+
 POST = """SELECT ledger_post(%s::integer, %s::text[], %s::boolean[], %s::smallint[], %s::bigint[], %s::bigint[],
     %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[], %s::integer[], %s::integer[], %s::bigint[],
     %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint, %s::text, %s::bytea)"""
@@ -63,7 +67,7 @@ def post(
     """Write transactions, all or none, with their blocks, entries and audit events, in one call.
 
     Several postings must name their units by ranges. `first_transfer` lists the authorizations for which this is the
-    first transfer; `authorization` is laid on the units.
+    first transfer; `authorization` is laid on the units (`NO_AUTHORIZATION`: theirs is taken away).
 
     Raises:
         Refused: the ledger saw under lock what the rules could not see; nothing was written.
@@ -148,16 +152,17 @@ class Issuing:
     authorization: Authorization | None
     is_first_transfer: bool
     at: datetime
+    type: str = "issuance"
 
 
 # Series by series, so that two calls that issue in the same series lock them in one order.
 ISSUE = """SELECT f.* FROM (
         SELECT * FROM unnest(%s::smallint[], %s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
-            %s::timestamptz[], %s::jsonb[], %s::jsonb[], %s::bytea[], %s::bigint[], %s::boolean[])
+            %s::timestamptz[], %s::jsonb[], %s::jsonb[], %s::bytea[], %s::bigint[], %s::boolean[], %s::text[])
         WITH ORDINALITY AS u(section, account, registry, party, first, quantity, at, terms, batch, digest, authorized,
-                             is_first, n)
+                             is_first, type, n)
         ORDER BY u.registry, u.party, u.n OFFSET 0) t
-    CROSS JOIN LATERAL ledger_issue(%s::integer, 'issuance', t.section, t.account, t.registry, t.party, t.first,
+    CROSS JOIN LATERAL ledger_issue(%s::integer, t.type, t.section, t.account, t.registry, t.party, t.first,
         t.quantity, t.at, t.terms, t.batch, t.digest, t.authorized, t.is_first, %s::text, %s::bytea) f
     ORDER BY t.n"""
 
@@ -188,13 +193,22 @@ def issue(issuings: Sequence[Issuing], command: Command) -> list[Issued]:
         digests,
         [each.authorization.id if each.authorization else None for each in issuings],
         [each.is_first_transfer for each in issuings],
+        [each.type for each in issuings],
         command.person_id,
         command.key if is_single else None,
         command.content if is_single else None,
     )
     with refusals_translated():
+        if not is_single:
+            take_turn(each.authorization.id for each in issuings if each.authorization is not None)
         found = rows(ISSUE, parameters)
     return [Issued(TransactionId(each[0]), each[1], SerialRange(each[2], each[3])) for each in found]
+
+
+def take_turn(authorizations: Iterable[int]) -> None:
+    """Keep others from putting units under these authorizations until this database transaction is over."""
+    if ids := sorted(set(authorizations)):
+        row("SELECT ledger_authorization_turn(%s::bigint[])", (numbers(ids),))
 
 
 def wait_for_turn(name: str) -> None:
@@ -238,7 +252,7 @@ def note(command: Command, action: str, subject: str, now: datetime, answer: Any
 
 
 def insert(table: str, values: Mapping[str, Any]) -> int:
-    """Insert a row into one of the tables that stand beside the ledger; its id.
+    """Insert a row into one of the tables that stand beside the ledger; its id. A mapping is kept as JSON.
 
     Raises:
         Refused: a named constraint said no.
@@ -246,12 +260,45 @@ def insert(table: str, values: Mapping[str, Any]) -> int:
     invariant(table in INSERTABLE, f"{table} is not written this way")
     columns = ", ".join(values)
     marks = ", ".join("%s" for _ in values)
+    kept = tuple(Jsonb(dict(each)) if isinstance(each, Mapping) else each for each in values.values())
     with refusals_translated():
-        found = one(f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING id", tuple(values.values()))
+        found = one(f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING id", kept)
     return int(found[0])
 
 
-INSERTABLE = frozenset({"registry", "section", "account", "activity", "cooperative_approach", "party_authorization"})
+INSERTABLE = frozenset(
+    {
+        "registry", "section", "account", "activity", "cooperative_approach", "party_authorization",
+        "nomenclature_value", "attribute_schema", "business_rule", "business_rule_act", "activity_participant",
+        "host_statement", "cer_taken_over", "fee_invoice", "fee_payment",
+    }
+)  # fmt: skip
+
+
+def record_nomenclature(name: str, versions: Sequence[Value], now: datetime) -> None:
+    """Add versions of a list's values, in one call.
+
+    Raises:
+        Refused: somebody else added the same versions first.
+    """
+    with refusals_translated():
+        row(
+            """INSERT INTO nomenclature_value
+                   (list, value, version, labels, valid_from, valid_until, replaced_by, source, recorded_at)
+               SELECT %s, v.*, %s, %s FROM unnest(%s::text[], %s::integer[], %s::jsonb[], %s::date[], %s::date[],
+                                                  %s::text[]) v RETURNING 1""",
+            (
+                name,
+                versions[0].source,
+                now,
+                [each.value for each in versions],
+                [each.version for each in versions],
+                [Jsonb(dict(each.labels)) for each in versions],
+                [each.valid_from for each in versions],
+                [each.valid_until for each in versions],
+                [each.replaced_by for each in versions],
+            ),
+        )
 
 
 def entities_json(entities: Sequence[Any]) -> Jsonb:

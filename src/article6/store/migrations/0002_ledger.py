@@ -14,5 +14,5 @@ class Migration(migrations.Migration):
     )
     operations = tuple(
         migrations.RunSQL(statement(name))
-        for name in ("role", "tables", "fork", "guards", "move", "post", "issue", "grants")
+        for name in ("role", "tables", "fork", "block_keeps", "guards", "move", "post", "issue", "grants")
     )

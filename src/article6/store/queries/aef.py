@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from article6.domain.authorizations import Authorization
 from article6.store.database import records, rows, stream
-from article6.store.queries import facts
+from article6.store.queries.authorizations import AUTHORIZATION, as_authorization
 from article6.store.sqlfiles import statement
 
 
@@ -84,11 +84,11 @@ def first_transferred(party: str, until: datetime) -> Iterator[tuple[int, int, B
 def authorizations(party: str, year: int) -> list[Authorization]:
     """The Party's authorizations, every version, given in the year or before; in order of their days."""
     found = records(
-        f"""{facts.AUTHORIZATION} WHERE a.party = %s AND a.authorized_on < %s
+        f"""{AUTHORIZATION} WHERE a.party = %s AND a.authorized_on < %s
             ORDER BY a.authorized_on, a.code, a.version""",
         (party, year_bounds(year)[1].date()),
     )
-    return [facts.as_authorization(each) for each in found]
+    return [as_authorization(each) for each in found]
 
 
 def itmo_registry(party: str) -> str | None:

@@ -49,7 +49,7 @@ RESERVATIONS = """SELECT format('transaction %s (%s): %s units reserved of %s', 
       AND NOT EXISTS (SELECT 1 FROM block b WHERE b.reserved_by = t.id)"""
 
 FINALITY = """SELECT format('entry %s: %s-%s left account %s, which is final', e.id, e.lo, e.hi, a.number)
-    FROM entry e JOIN account a ON a.id = e.from_id WHERE a.is_terminal
+    FROM entry e JOIN account a ON a.id = e.from_id WHERE a.is_terminal AND e.to_id <> e.from_id
     UNION ALL
     SELECT format('series %s, serials %s-%s: marked %s in account %s', b.series_id, b.lo, b.hi,
                   CASE WHEN b.is_final THEN 'final' ELSE 'not final' END, a.number)
@@ -66,14 +66,38 @@ OWNERS = """SELECT format('series %s, serials %s-%s: no such account or batch', 
     WHERE b.account_id IS NOT NULL AND (a.id IS NULL OR c.id IS NULL OR c.series_id <> b.series_id
                                         OR b.lo < c.lo OR b.hi > c.hi)"""
 
+CEILINGS = """SELECT format('%s %s: %s units counted, %s stand under it', COALESCE(c.party, s.party),
+                              COALESCE(c.code, s.code), c.units, COALESCE(s.units, 0))
+    FROM authorization_count c
+    FULL JOIN (SELECT a.party, a.code, sum(b.hi - b.lo + 1) AS units
+               FROM block b JOIN party_authorization a ON a.id = b.authorization_id GROUP BY 1, 2) s
+           ON s.party = c.party AND s.code = c.code
+    WHERE c.units IS DISTINCT FROM COALESCE(s.units, 0)
+    UNION ALL
+    SELECT format('%s %s: %s units stand under it, %s are authorized', c.party, c.code, c.units, v.quantity)
+    FROM authorization_count c
+    CROSS JOIN LATERAL (SELECT a.quantity FROM party_authorization a WHERE a.party = c.party AND a.code = c.code
+                        ORDER BY a.version DESC LIMIT 1) v
+    WHERE c.units > v.quantity"""
+
 GUARDS = """SELECT format('trigger %s on %s is missing or off', w.name, w.relation)
     FROM (VALUES ('block', 'block_tiles_insert'), ('block', 'block_tiles_update'), ('block', 'block_tiles_delete'),
                  ('block', 'block_keeps'), ('block', 'block_truncate'), ('entry', 'entry_append_only'),
                  ('audit_event', 'audit_event_append_only'), ('batch', 'batch_append_only'),
                  ('party_authorization', 'party_authorization_append_only'),
+                 ('party_authorization', 'party_authorization_ceiling'),
                  ('ledger_transaction', 'transaction_decided'), ('ledger_transaction', 'transaction_append_only'),
                  ('account', 'account_identity'), ('account', 'account_append_only'),
-                 ('series', 'series_grows'), ('series', 'series_append_only')) AS w(relation, name)
+                 ('nomenclature_value', 'nomenclature_value_append_only'),
+                 ('attribute_schema', 'attribute_schema_append_only'),
+                 ('business_rule', 'business_rule_append_only'),
+                 ('business_rule_act', 'business_rule_act_append_only'),
+                 ('business_rule_act', 'business_rule_act_fits'),
+                 ('series', 'series_grows'), ('series', 'series_append_only'),
+                 ('activity_participant', 'activity_participant_append_only'),
+                 ('host_statement', 'host_statement_append_only'), ('cer_taken_over', 'cer_once'),
+                 ('cer_taken_over', 'cer_taken_over_append_only'), ('fee_invoice', 'fee_invoice_append_only'),
+                 ('fee_payment', 'fee_payment_append_only')) AS w(relation, name)
     LEFT JOIN pg_trigger g ON g.tgrelid = w.relation::regclass AND g.tgname = w.name AND g.tgenabled IN ('O', 'A')
     WHERE g.oid IS NULL
     UNION ALL
@@ -83,13 +107,15 @@ GUARDS = """SELECT format('trigger %s on %s is missing or off', w.name, w.relati
     WHERE NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = w.name AND c.convalidated)
     UNION ALL
     SELECT format('the program may %s %s directly', p.privilege, r.relation)
-    FROM unnest(ARRAY['block', 'entry', 'ledger_transaction', 'batch', 'series', 'audit_event', 'account'])
+    FROM unnest(ARRAY['block', 'entry', 'ledger_transaction', 'batch', 'series', 'audit_event', 'account',
+                      'authorization_count', 'party_authorization', 'nomenclature_value', 'attribute_schema',
+                      'business_rule', 'business_rule_act'])
          AS r(relation),
          unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS p(privilege)
     WHERE has_table_privilege('article6_app', r.relation, p.privilege)
     UNION ALL
     SELECT format('the program may insert into %s directly', r.relation)
-    FROM unnest(ARRAY['block', 'entry', 'ledger_transaction', 'batch', 'series']) AS r(relation)
+    FROM unnest(ARRAY['block', 'entry', 'ledger_transaction', 'batch', 'series', 'authorization_count']) AS r(relation)
     WHERE has_table_privilege('article6_app', r.relation, 'INSERT')
     UNION ALL
     SELECT 'the program is a superuser' FROM pg_roles WHERE rolname = 'article6_app' AND rolsuper"""

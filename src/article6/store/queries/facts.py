@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from article6.domain.authorizations import Authorization, Entity, FirstTransferDefinition, Purpose
+from article6.domain.authorizations import Authorization
 from article6.domain.kinds import Kind, Role
 from article6.domain.orders import Account, AccountId, Actor, Facts, Filter, Lot, Order, PersonId
 from article6.domain.refusals import Code, refused
-from article6.domain.units import UnitType
-from article6.store.database import numbers, one, records, row, rows
+from article6.store.database import numbers, one, row, rows
+from article6.store.queries.authorizations import as_lot as as_lot
+from article6.store.queries.authorizations import authorization_in_force as authorization_in_force
+from article6.store.queries.authorizations import authorizations_by_id as authorizations_by_id
 from article6.store.sqlfiles import statement
 
 LOTS_AT_FIRST = 4
@@ -29,13 +31,15 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What one query found; `earlier` is an earlier command with the same key, if any."""
+    """What one query found; `earlier` is an earlier command with the same key, `rule_act` the last act on a business
+    rule, if any."""
 
     kind: Kind
     actor: Actor
     accounts: Mapping[str, Account]
     lots: tuple[Lot, ...]
     earlier: Earlier | None
+    rule_act: int | None
 
 
 def read(order: Order, person_id: PersonId, key: str | None) -> Read:
@@ -85,7 +89,7 @@ def _read(lots: str, parameters: Mapping[str, Any], order: Order, person_id: Per
         statement("facts").replace("/*lots*/", lots),
         {**parameters, "source": order.source, "target": order.target, "person": person_id, "key": key},
     )
-    kind, person, accounts, lot_rows, content, action, answer = found
+    kind, person, accounts, lot_rows, content, action, answer, rule_act = found
     if kind is None:
         raise refused(Code.REGISTRY_MISSING)
     return Read(
@@ -94,6 +98,7 @@ def _read(lots: str, parameters: Mapping[str, Any], order: Order, person_id: Per
         {each[1]: _account(each) for each in accounts or ()},
         tuple(as_lot(each) for each in lot_rows or ()),
         None if content is None else Earlier(bytes(content), action, answer),
+        rule_act,
     )
 
 
@@ -105,13 +110,6 @@ def _actor(person_id: PersonId, person: list[Any] | None) -> Actor:
 
 def _account(values: list[Any]) -> Account:
     return Account(AccountId(values[0]), *values[1:])
-
-
-def as_lot(values: list[Any]) -> Lot:
-    """A lot from a row of one of the facts_lots queries."""
-    series_id, first, last, account_id, reserved_by, batch_id, unit_type, *rest = values
-    known = None if unit_type is None else UnitType(unit_type)
-    return Lot(series_id, first, last, account_id, reserved_by, batch_id, known, *rest)
 
 
 def actor(person_id: PersonId) -> Actor:
@@ -133,7 +131,7 @@ def accounts(numbers: Iterable[str]) -> dict[str, Account]:
     """The accounts with these numbers; unknown numbers are left out."""
     found = rows(
         """SELECT a.id, a.number, a.type, a.section_id, COALESCE(s.party, ''), a.status, a.needs_approval,
-                  a.period_first, a.period_last
+                  a.period_first, a.period_last, a.holder
            FROM account a JOIN section s ON s.id = a.section_id WHERE a.number = ANY (%s)""",
         (list(numbers),),
     )
@@ -144,43 +142,6 @@ def account_by_id(account_id: int) -> Account | None:
     """The account with this id."""
     found = row("SELECT number FROM account WHERE id = %s", (account_id,))
     return accounts([found[0]])[found[0]] if found else None
-
-
-AUTHORIZATION = """SELECT a.id, a.code, a.version, a.party, c.code AS approach, a.authorized_on, a.purposes, a.quantity,
-    a.parties, a.entities, a.oimp, a.first_transfer_oimp, a.year_first, a.year_last, a.sectors, a.activity_types,
-    a.metric, a.gwp, a.metric_unit, a.terms, a.remark
-    FROM party_authorization a JOIN cooperative_approach c ON c.id = a.cooperative_approach_id"""
-
-
-def authorizations_by_id(numbers: Iterable[int]) -> dict[int, Authorization]:
-    """The authorizations (each a version) with these ids."""
-    wanted = sorted(set(numbers))
-    if not wanted:
-        return {}
-    found = records(f"{AUTHORIZATION} WHERE a.id = ANY (%s)", (wanted,))
-    return {each["id"]: as_authorization(each) for each in found}
-
-
-def authorization_in_force(code: str) -> Authorization | None:
-    """The latest version of the authorization with this identifier."""
-    found = records(f"{AUTHORIZATION} WHERE a.code = %s ORDER BY a.version DESC LIMIT 1", (code,))
-    return as_authorization(found[0]) if found else None
-
-
-def as_authorization(record: Mapping[str, Any]) -> Authorization:
-    """An authorization from its row."""
-    definition = record["first_transfer_oimp"]
-    return Authorization(
-        **{
-            **record,
-            "purposes": Purpose(record["purposes"]),
-            "parties": tuple(record["parties"]),
-            "entities": tuple(Entity(**each) for each in record["entities"]),
-            "sectors": tuple(record["sectors"]),
-            "activity_types": tuple(record["activity_types"]),
-            "first_transfer_oimp": FirstTransferDefinition(definition) if definition else None,
-        }
-    )
 
 
 def earlier_answer(person_id: PersonId, key: str) -> Earlier | None:

@@ -17,7 +17,7 @@ from psycopg.types.numeric import Int8
 from article6.domain.serials import forks_over
 from article6.store.database import records, rows
 from article6.store.queries import batches
-from article6.store.queries.facts import AUTHORIZATION
+from article6.store.queries.authorizations import AUTHORIZATION
 
 _OWNER_COLUMNS = (
     "lo", "hi", "account_id", "batch_id", "authorization_id", "first_transfer_id", "reserved_by", "is_final",

@@ -8,7 +8,10 @@ moved AS (
     UNION
     SELECT t.id FROM ledger_transaction t
         WHERE (t.target_id IN (TABLE mine) OR t.target_id IN (TABLE ends))
-          AND t.decided_at >= %(since)s AND t.decided_at < %(until)s)
+          AND t.decided_at >= %(since)s AND t.decided_at < %(until)s
+    UNION  -- the Party's authorization can be the first transfer of its outcomes in another's account
+    SELECT t.id FROM ledger_transaction t
+        WHERE t.type LIKE 'authorization%%' AND t.decided_at >= %(since)s AND t.decided_at < %(until)s)
 SELECT t.decided_at, t.type, COALESCE(t.terms, '{}'), e.is_first_transfer, COALESCE(fs.party, ''),
        COALESCE(ts.party, ''), u.first_transfer_oimp,
        r.registry, b.party, e.lo, e.hi, c.code, u.code, b.vintage_year, b.metric, b.metric_unit,

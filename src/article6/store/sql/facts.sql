@@ -1,4 +1,5 @@
--- One row: the registry's kind, the person with roles, the accounts, the lots, and an earlier answer under the key.
+-- One row: the registry's kind, the person with roles, the accounts, the lots, an earlier answer under the key, and the
+-- last act on a business rule.
 SELECT
     (SELECT kind FROM registry),
     (SELECT json_build_array(p.name, p.is_active, (
@@ -6,12 +7,13 @@ SELECT
          WHERE m.person_id = p.id AND m.until IS NULL))
      FROM store_person p WHERE p.id = %(person)s),
     (SELECT json_agg(json_build_array(a.id, a.number, a.type, a.section_id, COALESCE(s.party, ''), a.status,
-                                      a.needs_approval, a.period_first, a.period_last))
+                                      a.needs_approval, a.period_first, a.period_last, a.holder))
      FROM account a JOIN section s ON s.id = a.section_id WHERE a.number IN (%(source)s, %(target)s)),
     (SELECT json_agg(json_build_array(l.series_id, l.lo, l.hi, l.account_id, l.reserved_by, l.batch_id, l.unit_type,
                                       COALESCE(l.party, ''), l.vintage_year, l.authorization_id,
                                       l.first_transfer_id IS NOT NULL))
      FROM (/*lots*/) l),
-    e.request_hash, e.action, e.answer
+    e.request_hash, e.action, e.answer,
+    (SELECT max(id) FROM business_rule_act)
 FROM (SELECT 1) one
 LEFT JOIN audit_event e ON e.person_id = %(person)s AND e.idempotency_key = %(key)s::text

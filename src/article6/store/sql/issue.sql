@@ -1,5 +1,5 @@
 -- Issue or record a batch: the only way in which units come to be. p_lo null takes the next serials of the series.
-CREATE FUNCTION ledger_issue(
+CREATE OR REPLACE FUNCTION ledger_issue(
     p_person integer, p_type text, p_section smallint, p_account bigint,
     p_registry text, p_party text, p_lo bigint, p_quantity bigint, p_at timestamptz, p_terms jsonb,
     p_batch jsonb, p_digest bytea, p_authorization bigint, p_is_first boolean, p_key text, p_hash bytea,
@@ -10,6 +10,9 @@ DECLARE
     b block;
     target account;
 BEGIN
+    IF p_authorization IS NOT NULL THEN
+        PERFORM ledger_put_under(p_authorization, p_quantity);
+    END IF;
     -- One issuance at a time for a series; transfers of its units go on.
     SELECT * INTO s FROM series k WHERE k.registry = p_registry AND k.party = p_party FOR NO KEY UPDATE;
     IF s.id IS NULL THEN

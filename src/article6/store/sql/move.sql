@@ -4,7 +4,7 @@
 
 -- Pick p_quantity units of one account, lowest serial first, from the batches and under the authorizations (0: none)
 -- that the rules have judged; waits for blocks that others hold locked.
-CREATE FUNCTION ledger_pick(p_account bigint, p_quantity bigint, p_batches bigint[], p_judged bigint[],
+CREATE OR REPLACE FUNCTION ledger_pick(p_account bigint, p_quantity bigint, p_batches bigint[], p_judged bigint[],
                             OUT series integer[], OUT los bigint[], OUT his bigint[])
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
@@ -45,7 +45,7 @@ BEGIN
 END $$;
 
 -- Lock every block that the ranges (given in lock order) touch; make sure that the sources hold them, free.
-CREATE FUNCTION ledger_lock(p_sources bigint[], p_judged bigint[], r_tx integer[], r_series integer[], r_lo bigint[], r_hi bigint[])
+CREATE OR REPLACE FUNCTION ledger_lock(p_sources bigint[], p_judged bigint[], r_tx integer[], r_series integer[], r_lo bigint[], r_hi bigint[])
 RETURNS void LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
@@ -94,7 +94,8 @@ END $$;
 
 -- Cut the ranges out of their (locked) blocks and hand them to their transactions' targets, or reserve them.
 -- A block is cut into: what lies before a range, the range, and what lies after the last range in it.
-CREATE FUNCTION ledger_carve(p_ids bigint[], p_completed boolean[], p_targets bigint[], p_terminal boolean[],
+-- p_authorization, if given, is laid on the units; 0 takes theirs away.
+CREATE OR REPLACE FUNCTION ledger_carve(p_ids bigint[], p_completed boolean[], p_targets bigint[], p_terminal boolean[],
                              p_first bigint[], p_authorization bigint,
                              r_tx integer[], r_series integer[], r_lo bigint[], r_hi bigint[]) RETURNS void
 LANGUAGE plpgsql
@@ -114,7 +115,7 @@ BEGIN
     after AS MATERIALIZED (
         SELECT g.series_id, g.hi AS row_hi, p.lo, p.hi, p.tx, g.account_id AS from_id, g.batch_id,
                CASE WHEN p_completed[p.tx] THEN p_targets[p.tx] ELSE g.account_id END AS account_id,
-               CASE WHEN p_completed[p.tx] THEN COALESCE(p_authorization, g.authorization_id)
+               CASE WHEN p_completed[p.tx] THEN NULLIF(COALESCE(p_authorization, g.authorization_id), 0)
                     ELSE g.authorization_id END AS authorization_id,
                CASE WHEN p_completed[p.tx] AND g.first_transfer_id IS NULL
                      AND COALESCE(p_authorization, g.authorization_id) = ANY (p_first) THEN p_ids[p.tx]
@@ -144,7 +145,7 @@ END $$;
 
 -- Merge blocks with their siblings on either side. A neighbour that somebody holds locked is left alone, so that
 -- merging can neither wait nor deadlock.
-CREATE FUNCTION ledger_merge(m_series integer[], m_lo bigint[], m_hi bigint[]) RETURNS void
+CREATE OR REPLACE FUNCTION ledger_merge(m_series integer[], m_lo bigint[], m_hi bigint[]) RETURNS void
 LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN

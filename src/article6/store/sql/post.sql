@@ -9,11 +9,11 @@
 -- takes longer than most calls; the SET clauses of move.sql see to it that the kept plan goes by index.
 -- p_judged lists the authorizations (0: none) under which the rules saw the units stand;
 -- p_first names the authorizations for which this event is the first transfer; p_authorization, if given, is laid
--- on the units.
+-- on the units (0: theirs is taken away), and counted against its ceiling under the lock of its count.
 
 -- One transaction whose units stand in one block: the common case, without the set machinery of ledger_carve.
 -- Returns null, having written nothing, when they do not: the general way then takes over.
-CREATE FUNCTION ledger_post_one(
+CREATE OR REPLACE FUNCTION ledger_post_one(
     p_person integer, p_type text, p_section smallint, p_source bigint, p_target bigint, p_quantity bigint,
     p_at timestamptz, p_terms jsonb, p_series integer, p_lo bigint, p_hi bigint,
     p_batches bigint[], p_judged bigint[], p_first bigint[], p_key text, p_hash bytea)
@@ -103,7 +103,7 @@ BEGIN
     RETURN transaction_id;
 END $$;
 
-CREATE FUNCTION ledger_accounts_open(p_sources bigint[], p_targets bigint[]) RETURNS boolean[]
+CREATE OR REPLACE FUNCTION ledger_accounts_open(p_sources bigint[], p_targets bigint[]) RETURNS boolean[]
 LANGUAGE plpgsql AS $$
 DECLARE
     terminal boolean[];
@@ -121,7 +121,7 @@ BEGIN
     RETURN terminal;
 END $$;
 
-CREATE FUNCTION ledger_post(
+CREATE OR REPLACE FUNCTION ledger_post(
     p_person integer, p_types text[], p_completed boolean[], p_sections smallint[],
     p_sources bigint[], p_targets bigint[], p_quantities bigint[], p_times timestamptz[], p_expires timestamptz[],
     p_terms jsonb[], r_tx integer[], r_series integer[], r_lo bigint[], r_hi bigint[],
@@ -166,6 +166,9 @@ BEGIN
     ELSE
         PERFORM ledger_lock(p_sources, p_judged, r_tx, r_series, r_lo, r_hi);
     END IF;
+    IF p_authorization IS NOT NULL AND p_completed[1] THEN
+        PERFORM ledger_count(p_authorization, r_series, r_lo, r_hi);
+    END IF;
     PERFORM ledger_carve(ids, p_completed, p_targets, ledger_accounts_open(p_sources, p_targets), p_first,
                          p_authorization, r_tx, r_series, r_lo, r_hi);
     PERFORM ledger_merge(r_series, r_lo, r_hi);
@@ -173,7 +176,7 @@ BEGIN
 END $$;
 
 -- Decide a proposed transaction: 'completed' moves the units it reserved, any other status releases them.
-CREATE FUNCTION ledger_decide(p_transaction bigint, p_status text, p_person integer, p_at timestamptz, p_reason text,
+CREATE OR REPLACE FUNCTION ledger_decide(p_transaction bigint, p_status text, p_person integer, p_at timestamptz, p_reason text,
                               p_first bigint[], p_authorization bigint, p_key text, p_hash bytea)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET plan_cache_mode = force_generic_plan
@@ -204,6 +207,9 @@ BEGIN
         RAISE EXCEPTION 'transaction % reserves % units, not %', t.id, held, t.quantity;
     END IF;
     IF p_status = 'completed' THEN
+        IF p_authorization IS NOT NULL THEN
+            PERFORM ledger_count(p_authorization, m_series, m_lo, m_hi);
+        END IF;
         terminal := ledger_accounts_open(ARRAY[t.source_id], ARRAY[t.target_id]);
         WITH before AS MATERIALIZED (
             SELECT b.*, COALESCE(p_authorization, b.authorization_id) AS authorized_by,
@@ -228,7 +234,7 @@ END $$;
 
 -- Close, block or open an account. The lock on the blocks' table lets postings under way finish first and makes
 -- later ones read the new status; closing demands that nothing stands in the account.
-CREATE FUNCTION ledger_account_status(p_account bigint, p_status text, p_reason text, p_at timestamptz,
+CREATE OR REPLACE FUNCTION ledger_account_status(p_account bigint, p_status text, p_reason text, p_at timestamptz,
                                       p_person integer, p_key text, p_hash bytea)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

@@ -1,0 +1,41 @@
+"""The clauses on tracking, and where each is met: what the coverage page shows and a test holds against the tests."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from article6.domain import clause_rows
+from article6.domain.clause_rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A demand of a decision; `met_by` is empty where nothing meets it, `missing` says what is not (or why)."""
+
+    decision: str
+    paragraph: str
+    demands: str
+    met_by: str
+    tests: tuple[str, ...]
+    missing: str
+
+    @property
+    def is_met(self) -> bool:
+        return bool(self.met_by)
+
+
+DECISIONS: Mapping[str, tuple[Row, ...]] = MappingProxyType(
+    {
+        "2/CMA.3 annex": clause_rows.CMA3_2,
+        "6/CMA.4 annex I": clause_rows.CMA4_6,
+        "4/CMA.6": clause_rows.CMA6_4,
+        "7/CMA.4 annex I": clause_rows.CMA4_7,
+    }
+)
+
+
+def clauses() -> Iterator[Clause]:
+    """Every clause, in the decisions' order."""
+    for decision, rows in DECISIONS.items():
+        for paragraph, demands, met_by, tests, missing in rows:
+            yield Clause(decision, paragraph, demands, met_by, tuple(tests.split()), missing)
