@@ -78,6 +78,10 @@ CONSTRAINTS: Mapping[str, Code] = {
 def connection() -> Connection:
     """The psycopg connection under Django's, in autocommit unless within `database_transaction`."""
     django_connection = connections["default"]
+    broken = django_connection.connection is not None and django_connection.connection.closed
+    if broken and not django_connection.in_atomic_block:
+        # The server went away. Django would not notice, because our statements do not pass through its cursors.
+        django_connection.close()
     django_connection.ensure_connection()
     return cast(Connection, django_connection.connection)
 
