@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, Request, sync_playwright
 from web import sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
@@ -57,6 +57,11 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
+def unanswered(request: Request) -> list[str]:
+    """What a request that failed has to complain of: nothing where the browser itself gave it up to go on."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"no answer: {request.url}"]
+
+
 def look(browser: Browser, site: str, paths: list[str]) -> None:
     for width in (PHONE, DESKTOP):
         context = browser.new_context(viewport={"width": width, "height": 800})
@@ -64,7 +69,8 @@ def look(browser: Browser, site: str, paths: list[str]) -> None:
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("requestfailed", lambda request: complaints.append(f"no answer: {request.url}"))
+        page.on("requestfailed", lambda request: complaints.extend(unanswered(request)))
+        page.on("response", lambda answer: complaints.extend([answer.url] if answer.status >= 400 else []))
         for path in paths:
             answer = page.goto(site + path)
             assert answer is not None
