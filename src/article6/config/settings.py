@@ -76,8 +76,8 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 # --- Transport
-# A program that answers to this machine alone is let off: browsers keep no such cookie for plain http.
-# answers to nobody but this machine is let off.
+# Cookies go over TLS alone. A program that answers to nobody but this machine is let off: browsers keep no such
+# cookie for plain http.
 _is_loopback = all(host in environment.LOOPBACK_HOSTS for host in ALLOWED_HOSTS)
 _is_insecure = environment.flag("ARTICLE6_INSECURE_LOOPBACK", default=_is_loopback)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not _is_insecure

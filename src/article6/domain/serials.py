@@ -24,9 +24,6 @@ class SerialRange:
         """Units in the range; one serial is one unit."""
         return self.last - self.first + 1
 
-    def overlaps(self, other: "SerialRange") -> bool:
-        return self.first <= other.last and other.first <= self.last
-
     def __str__(self) -> str:
         return f"{self.first}-{self.last}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -303,7 +302,7 @@ def record_nomenclature(name: str, versions: Sequence[Value], now: datetime) -> 
 
 def entities_json(entities: Sequence[Any]) -> Jsonb:
     """Authorized entities as the authorization's table keeps them."""
-    return Jsonb(json.loads(json.dumps(entities)))
+    return Jsonb(list(entities))
 
 
 def units(ranges: Sequence[SeriesRange]) -> int:
