@@ -64,5 +64,8 @@ def peak_mb() -> float:
 
 if __name__ == "__main__":
     django.setup()
+    from article6.store.database import see_everything_in_this_process
+
+    see_everything_in_this_process()
     runs: dict[str, Callable[..., dict[str, object]]] = {"replay": replay, "aef": aef}
     print(json.dumps(runs[sys.argv[1]](*sys.argv[2:])))

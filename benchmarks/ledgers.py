@@ -52,7 +52,7 @@ class Ledger:
 def found(server: Server, accounts: int) -> Ledger:
     """A registry with its people and empty accounts, from which the others are copied."""
     from article6.domain.kinds import Kind, Role
-    from article6.services import people, registry
+    from article6.services import declarations, people, registry
     from article6.services.accounts import NewAccount, open_account
 
     server.create("founded", template="migrated")
@@ -62,6 +62,9 @@ def found(server: Server, accounts: int) -> Ledger:
     sections = registry.add_sections((PARTY, OTHER_PARTY), by=administrator, now=NOW)
     person = people.add_person("ama", "Ama", by=administrator, now=NOW)
     people.give_role(person, 0, Role.REPRESENTATIVE, by=administrator, now=NOW)
+    # Parties have outcomes recorded as units here by agreement only.
+    for section in (PARTY, OTHER_PARTY):
+        declarations.agree_on_service(section, asked_by=person, by=administrator, now=NOW)
 
     def opened(name: str, party: str = PARTY) -> tuple[int, str]:
         account = open_account(NewAccount("holding", party, name), by=administrator, now=NOW)

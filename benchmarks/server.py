@@ -175,6 +175,9 @@ def _set_up_django(server: Server) -> None:
     import django
 
     django.setup()
+    from article6.store.database import see_everything_in_this_process
+
+    see_everything_in_this_process()
 
 
 def use(server_name: str) -> None:

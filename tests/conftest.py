@@ -93,7 +93,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
     import django
 
+    from article6.store.database import see_everything_in_this_process
+
     django.setup()
+    # The stories of the ledger are told by who sees all of it; tests of doors and of sight narrow it.
+    see_everything_in_this_process()
     _use(NOWHERE)
 
 
@@ -145,6 +149,20 @@ def _clone(template: str) -> Iterator[Database]:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
+    _use(name)
+    try:
+        yield Database(name, app_url=_url(name, options="-c role=article6_app"), owner_url=_url(name))
+    finally:
+        _use(NOWHERE)
+        with _administer() as connection:
+            _drop(connection, name)
+
+
+@pytest.fixture
+def empty_database() -> Iterator[Database]:
+    """A database without tables, for tests that migrate it themselves."""
+    name = f"{os.environ[PREFIX]}_{secrets.token_hex(6)}"
+    ensure_database(_url(name))
     _use(name)
     try:
         yield Database(name, app_url=_url(name, options="-c role=article6_app"), owner_url=_url(name))

@@ -19,6 +19,22 @@ OPERATIONS = (
     ("/batches", "issue"),
     ("/accounts", "administer"),
     ("/accounts/INT-100-1001-0-1/status", "administer"),
+    ("/approaches", "authorize"),
+    ("/authorizations", "authorize"),
+    ("/authorizations/GHA/GHA-1/units", "authorize"),
+    ("/authorizations/GHA/GHA-1/withdrawals", "authorize"),
+    ("/authorizations/GHA/GHA-1/changes", "authorize"),
+    ("/authorizations/GHA/GHA-1/changes/preview", "authorize"),
+    ("/authorizations/GHA/GHA-1/revocation", "authorize"),
+    ("/authorizations/GHA/GHA-1/revocation/preview", "authorize"),
+    ("/activities", "administer"),
+    ("/nomenclatures", "administer"),
+    ("/nomenclatures/preview", "administer"),
+    ("/attribute-schemas", "administer"),
+    ("/business-rules", "administer"),
+    ("/business-rules/large/trials", "administer"),
+    ("/business-rules/large/approval", "administer"),
+    ("/business-rules/large/retirement", "administer"),
 )
 
 

@@ -162,6 +162,16 @@ def test_addresses(world: World) -> None:
         assert set(answer.codes) <= {"request.malformed", "serial.malformed"}
 
 
+def test_an_address_that_the_interface_does_not_have(world: World) -> None:
+    for path in ("/nothing", "/accounts/x/y/z", "/authorizations/GHA", ""):
+        for answer in (world.ama.get(path), world.ama.post(path, {}), world.nobody.get(path)):
+            assert (path, answer.status, answer.codes) == (path, 404, [])
+            assert answer.json["title"]
+    for whole in ("/api", "/api/", "/api/v2/registry", "/api/v1", "/api/v1/accounts/", "/api/v1/business-rules/large/"):
+        given = world.nobody.client.get(whole)
+        assert (whole, given.status_code, given.headers["Content-Type"]) == (whole, 404, "application/problem+json")
+
+
 def test_idempotency_keys(world: World) -> None:
     for key in ["", " ", "a b", "ü", "x" * 201]:
         answer = world.ama.post("/transactions", transfer(world.books), key=None, **{"Idempotency-Key": key})

@@ -69,9 +69,7 @@ def issuance(world: World, **more: Any) -> dict[str, Any]:
 
 
 def test_a_batch_is_issued_with_its_activity(world: World) -> None:
-    issued = world.root.post(
-        "/batches", issuance(world, activity="ACT", activity_title="Cookstoves", conversion=[1, 2])
-    )
+    issued = world.root.post("/batches", issuance(world, activity="ACT", activity_title="Cookstoves"))
     assert issued.status == 201
     assert (issued.json["first"], issued.json["last"]) == (101, 130)
     batch = world.root.get(issued.headers["Location"].removeprefix("/api/v1")).json

@@ -17,3 +17,9 @@ def registry(database: object) -> None:
     )  # fmt: skip
     assert founded.code == 0, founded.err
     assert article6("section", "add", "GHA", "CHE").code == 0
+    # Ghana asks to issue its outcomes as units here, and Ama agrees.
+    assert article6("user", "add", "gha", "Ghana's representative").code == 0
+    assert article6("user", "role", "gha", "representative", "--section", "GHA").code == 0
+    service = "issuance_service.GHA"
+    assert article6("declaration", "switch", service, "on", "--as", "gha").code == 0
+    assert article6("declaration", "approve", "switch", service).code == 0

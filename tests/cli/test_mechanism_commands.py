@@ -63,3 +63,19 @@ def test_cers_and_fees(pending: dict[str, str], tmp_path: Path) -> None:
     assert said.json["amount_cents"] == 200_060
     pay = ("mechanism", "payment", str(said.json["id"]), "200060", "--on", "2026-11-20", "--reference", "wire")
     assert "200060 paid" in article6(*pay).out
+    back = ("mechanism", "refund", str(said.json["id"]), "60", "--on", "2026-11-21", "--reference", "wire 2")
+    assert "60 given back" in article6(*back, "--reason", "too much").out
+    assert article6(*back[:3], "300000", *back[4:], "--reason", "too much").code == exits.REFUSED
+
+
+def test_vintages_of_one_instruction_are_forwarded_by_vintage(pending: dict[str, str]) -> None:
+    article6("mechanism", "statement", "THA", "77", "does_not_authorize", "--on", "2026-02-01", "--reference", "L5")
+    words = ("--quantity", "50", "--vintage", "2023", "--further", "2024", "50", "--reference", "SB", "--json")
+    said = article6("mechanism", "issue", "THA", "77", *words)
+    assert [each["quantity"] for each in said.json["parts"]] == [50, 50, 5, 2]
+    number = str(said.json["parts"][0]["transaction_id"])
+    sent = article6("mechanism", "forward", number, "--forward-vintage", pending["holding"], "47", "2024")
+    assert sent.code == 0, sent.err
+    more = article6("mechanism", "forward", number, "--forward-vintage", pending["holding"], "2", "2024")
+    assert more.code == exits.REFUSED
+    assert article6("audit").code == 0

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cli.commands import article6
@@ -56,6 +57,15 @@ def test_a_reader_that_goes_away_is_no_fault(founded: Environment) -> None:
     writing.stdout.close()
     assert writing.wait(60) in (exits.OK, exits.BROKEN_PIPE)
     assert b"Traceback" not in writing.stderr.read()
+
+
+def test_the_interface_is_described_without_a_database(process_environment: Environment) -> None:
+    nowhere = {**process_environment, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    told = run(nowhere, "--registry", "other", "openapi")
+    assert (told.returncode, json.loads(told.stdout)["info"]["title"]) == (exits.OK, "article6")
+    own = {name: value for name, value in nowhere.items() if name not in ("DATABASE_URL", "ARTICLE6_OWNER_URL")}
+    assert run(own, "openapi").returncode == exits.OK
+    assert not Path(own["ARTICLE6_HOME"]).exists()
 
 
 def test_a_database_without_tables_says_how_to_begin(process_environment: Environment) -> None:

@@ -50,13 +50,21 @@ def test_a_rule_from_draft_to_retirement(registry: None) -> None:
     article6("user", "add", "bo", "Bo")
     article6("user", "role", "bo", "administrator")
     ama, bo = ("--as", "ama"), ("--as", "bo")
-    draft = ("rule", "draft", "large", "order.quantity > 10", "--message", "Too many.", *ama)
+    draft = (
+        "rule",
+        "draft",
+        "large",
+        "order.type == 'transfer' && order.quantity > 10",
+        "--message",
+        "Too many.",
+        *ama,
+    )
     assert "Next: article6 rule try large" in article6(*draft).out
     assert "Would have refused 0 of 0." in article6("rule", "try", "large", *ama).out
     own = article6("rule", "approve", "large", *ama, "--json")
     assert own.json["refusals"][0]["code"] == "person.approves_own"
     assert "Approved large, version 1" in article6("rule", "approve", "large", *bo).out
-    assert "order.quantity > 10" in article6("rule", "list").out
+    assert "order.quantity > 10" in article6("rule", "list", "--json").out
     numbers = [
         article6("account", "open", "--type", "holding", "--section", "GHA", "--name", "x", *ama, "--json").json[
             "number"

@@ -41,6 +41,8 @@ def identifiers(draw: st.DrawFn) -> UnitIdentifier:
         return replace(common, cooperative_approach=approach, registry=draw(registries), vintage_year=draw(years))
     if unit_type is UnitType.MO:
         return replace(common, registry=draw(registries), vintage_year=draw(years))
+    if unit_type is UnitType.CREDIT:
+        return replace(common, registry=draw(registries), project="MN001", vintage_year=draw(years))
     if unit_type is UnitType.A64ER:
         return replace(common, project=draw(st.from_regex(r"[A-Za-z0-9]{1,9}", fullmatch=True)), vintage_year=2024)
     return replace(
@@ -52,7 +54,7 @@ def identifiers(draw: st.DrawFn) -> UnitIdentifier:
     )
 
 
-FORM = {UnitType.ITMO: "itmo", UnitType.A64ER: "a64er", UnitType.MO: "mo"}
+FORM = {UnitType.ITMO: "itmo", UnitType.A64ER: "a64er", UnitType.MO: "mo", UnitType.CREDIT: "credit"}
 
 
 @given(identifiers())
@@ -180,7 +182,7 @@ class _Bhutan:
 def test_a_form_can_be_added_but_not_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identifier_formats, "_FORMATTERS", dict(identifier_formats._FORMATTERS))
     register(_Bhutan())
-    assert formatter_names() == ("itmo", "cdm", "a64er", "mo", "bhutan")
+    assert formatter_names() == ("itmo", "cdm", "a64er", "mo", "credit", "bhutan")
     assert parse_any("BTN/7").party == "BTN"
     with pytest.raises(ValueError, match="exists already"):
         register(_Bhutan())

@@ -18,7 +18,7 @@ from article6.domain.mechanism import (
     Statement,
     authorized_part,
     split,
-    split_in_parts,
+    split_over,
     statement_refusals,
 )
 from article6.domain.parties import PARTIES
@@ -43,26 +43,32 @@ def test_shares_are_conserved_and_no_less_than_the_percentage(
     assert shares.omge == min(math.ceil(issued * percent / 100), issued - shares.sop)
 
 
-@given(st.integers(0, 10**6), st.integers(0, 10**6), HOSTS, PERCENTS, st.booleans())
-def test_parts_share_what_the_whole_would(
-    authorized: int, contribution: int, host: str, percent: Fraction, opted_in: bool
-) -> None:
-    if authorized + contribution == 0:
-        return
-    parts = split_in_parts(authorized, contribution, host, omge_percent=percent, opted_in=opted_in)
-    assert [each.issued for each in parts] == [authorized, contribution]
-    assert all(min(each.sop, each.omge, each.rest) >= 0 for each in parts)
-    whole = split(authorized + contribution, host, omge_percent=percent, opted_in=opted_in)
-    assert parts[0].sop + parts[1].sop == whole.sop
-    assert parts[0].omge + parts[1].omge == whole.omge
+PARTS = st.lists(st.one_of(st.integers(0, 4), st.integers(0, 10**6)), min_size=1, max_size=6).filter(any)
 
 
-@given(st.integers(0, 60), st.integers(0, 60), PERCENTS, st.booleans())
-def test_parts_of_few_units(authorized: int, contribution: int, percent: Fraction, opted_in: bool) -> None:
-    for host in ("THA", "RWA"):
-        test_parts_share_what_the_whole_would.hypothesis.inner_test(  # type: ignore[attr-defined]
-            authorized, contribution, host, percent, opted_in
-        )
+@given(PARTS, HOSTS, PERCENTS, st.booleans())
+def test_parts_share_what_the_whole_would(parts: list[int], host: str, percent: Fraction, opted_in: bool) -> None:
+    shared = split_over(parts, host, omge_percent=percent, opted_in=opted_in)
+    assert [each.issued for each in shared] == parts
+    assert all(min(each.sop, each.omge, each.rest) >= 0 for each in shared)
+    whole = split(sum(parts), host, omge_percent=percent, opted_in=opted_in)
+    assert sum(each.sop for each in shared) == whole.sop
+    assert sum(each.omge for each in shared) == whole.omge
+
+
+@given(PARTS, HOSTS, st.booleans())
+def test_the_first_parts_give_theirs_rounded_up(parts: list[int], host: str, opted_in: bool) -> None:
+    shared = split_over(parts, host, opted_in=opted_in)
+    for number in range(1, len(parts) + 1):
+        first, given_ = sum(parts[:number]), sum(each.sop for each in shared[:number])
+        assert given_ == (split(first, host, opted_in=opted_in).sop if first else 0)
+
+
+def test_three_vintages_of_one_issuance() -> None:
+    assert split_over([33, 33, 34], "THA") == (Shares(2, 1, 30), Shares(2, 1, 30), Shares(1, 0, 33))
+    assert split_over([7_000, 3_003], "THA") == (Shares(350, 140, 6_510), Shares(151, 61, 2_791))
+    # The first unit is the Adaptation Fund's, so the second gives what is cancelled.
+    assert split_over([1, 1, 1], "THA") == (Shares(1, 0, 0), Shares(0, 1, 0), Shares(0, 0, 1))
 
 
 @pytest.mark.parametrize(

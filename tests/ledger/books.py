@@ -9,10 +9,12 @@ from article6.domain.kinds import Kind, Role
 from article6.domain.orders import Account, Filter, Issuance, Order, Outcome, PersonId
 from article6.domain.serials import SeriesRange
 from article6.domain.units import BatchAttributes, UnitType
-from article6.services import accounts, audit, issuance, people, registry, transactions
+from article6.services import accounts, audit, declarations, issuance, people, registry, transactions
 from article6.store.database import rows
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SERVED_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+"""When the sections of an international registry came to use the service of issuing: stories begin later."""
 
 
 @dataclass
@@ -92,6 +94,9 @@ def found_registry(kind: Kind = Kind.INTERNATIONAL, sections: tuple[str, ...] = 
     ama, bo, cy = (people.add_person(name.lower(), name, by=admin, now=NOW) for name in ("Ama", "Bo", "Cy"))
     people.give_role(ama, 0, Role.REPRESENTATIVE, by=admin, now=NOW)
     people.give_role(bo, 0, Role.APPROVER, by=admin, now=NOW)
+    if kind is Kind.INTERNATIONAL:
+        for section in sections:
+            declarations.agree_on_service(section, asked_by=ama, by=admin, now=SERVED_SINCE)
     return Books(kind, admin, ama, bo, cy)
 
 

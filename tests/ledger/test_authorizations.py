@@ -223,8 +223,8 @@ def test_units_in_another_partys_account_are_authorized_by_their_own_party(books
     issued = issuance.issue(wanted, by=books.admin, now=NOW)
     first, last = issued.serials.first, issued.serials.last
     ghana, swiss = (people.add_person(name, name, by=books.admin, now=NOW) for name in ("gh", "ch"))
-    people.give_role(ghana, books.accounts["A"].section_id, Role.ADMINISTRATOR, by=books.admin, now=NOW)
-    people.give_role(swiss, books.accounts["C"].section_id, Role.ADMINISTRATOR, by=books.admin, now=NOW)
+    people.give_role(ghana, books.accounts["A"].section_id, Role.PARTY_ADMINISTRATOR, by=books.admin, now=NOW)
+    people.give_role(swiss, books.accounts["C"].section_id, Role.PARTY_ADMINISTRATOR, by=books.admin, now=NOW)
     assert refusal(lay, books, (first, last), by=swiss) == (Code.PERSON_NOT_PERMITTED,)
     lay(books, (first, first + 9), by=ghana)
     assert rows("SELECT lo, hi FROM block WHERE authorization_id IS NOT NULL") == [(first, first + 9)]

@@ -25,6 +25,8 @@ FOUND = """
 import json
 import django
 django.setup()
+from article6.store.database import see_everything_in_this_process
+see_everything_in_this_process()
 from django.core.management import call_command
 call_command("migrate", database="owner", verbosity=0)
 from ledger.books import found_registry
@@ -39,6 +41,8 @@ WORK = """
 import json, random, sys
 import django
 django.setup()
+from article6.store.database import see_everything_in_this_process
+see_everything_in_this_process()
 from datetime import UTC, datetime
 from article6.domain.orders import Order
 from article6.domain.refusals import Refused
@@ -59,6 +63,8 @@ CHECK = """
 import json
 import django
 django.setup()
+from article6.store.database import see_everything_in_this_process
+see_everything_in_this_process()
 from article6.services import audit
 from article6.store.database import one, rows
 assert [check for check in audit.run() if not check.ok] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from fractions import Fraction
@@ -12,76 +11,36 @@ import psycopg
 import pytest
 from conftest import Database
 from ledger.books import NOW, Books, audit_is_clean, found_registry
+from ledger.mechanism_books import (
+    appoint,
+    authorize,
+    forward,
+    issue,
+    kyoto,
+    later_by,
+    marks,
+    refusal,
+    state,
+    take,
+    with_more_accounts,
+)
 
 from article6.domain.authorizations import FirstTransferDefinition, Purpose
-from article6.domain.cers import CerTransfer
 from article6.domain.fees import Fee, FeeRequest
 from article6.domain.kinds import Kind, Role
 from article6.domain.mechanism import Shares, Statement
 from article6.domain.orders import Issuance
 from article6.domain.refusals import Code, Refused
 from article6.domain.units import BatchAttributes, UnitType
-from article6.services import authorizations, cers, fees, issuance, mechanism, people, statements, transactions, units
-from article6.services.mechanism import Act, Instruction, NewA64
-from article6.services.statements import NewStatement, Participant
+from article6.services import cers, fees, issuance, mechanism, people, statements, transactions, units
+from article6.services.mechanism import NewA64
+from article6.services.statements import Participant
 from article6.store.database import close, one, rows
-from article6.store.queries import registries
 
 
 @pytest.fixture
 def books(database: Database) -> Books:
-    books = found_registry(Kind.MECHANISM, ("THA", "CHE", "RWA", "GHA"))
-    for type_ in ("pending", "share_of_proceeds", "cancellation_omge"):
-        books.open(type_, type_, "ADM")
-    for party in ("THA", "CHE", "RWA", "GHA"):
-        books.open(party, section=party)
-    books.open("voluntary", "cancellation_omge_voluntary", "CHE")
-    books.open("voluntary at home", "cancellation_omge_voluntary", "THA")
-    books.open("ndc", "retirement", "CHE", period_first=2021, period_last=2030)
-    books.open("ndc later", "retirement", "CHE", period_first=2031, period_last=2035)
-    for party in ("THA", "RWA"):
-        issuance.record_activity(issuance.NewActivity("77", party, "Wind"), by=books.admin, now=NOW)
-        statements.record_participant(party, "77", Participant("CHE", "Alp AG", "LoA 5"), by=books.admin, now=NOW)
-    authorize(books)
-    return books
-
-
-def authorize(books: Books, code: str = "THA-1", party: str = "THA", **more: object) -> None:
-    approach = f"CA{len(rows('SELECT 1 FROM cooperative_approach')) + 1:04}"
-    new = authorizations.NewApproach(approach, "A6.4", (party, "CHE"), more.pop("first", None))  # type: ignore[arg-type]
-    authorizations.record_approach(new, by=books.admin, now=NOW)
-    values = {"purposes": Purpose.NDC, "authorized_on": date(2025, 1, 1), **more}
-    given = authorizations.NewAuthorization(code=code, party=party, approach=approach, **values)  # type: ignore[arg-type]
-    authorizations.record_authorization(given, by=books.admin, now=NOW)
-
-
-def state(books: Books, statement: Statement, party: str = "THA", **more: object) -> int:
-    new = NewStatement(party, "77", statement, date(2025, 2, 1), "letter", **more)  # type: ignore[arg-type]
-    return statements.record_statement(new, by=books.admin, now=NOW)
-
-
-def issue(books: Books, quantity: int, *forwardings: tuple[str, int], party: str = "THA", **more: object) -> Act:
-    instructions = tuple(
-        Instruction(books.accounts[name].number, many, *contribution) for name, many, *contribution in forwardings
-    )
-    key, by = more.pop("key", None), more.pop("by", books.admin)
-    values = {"vintage_year": 2023, "reference": "SB 20/1", **more}
-    new = NewA64(party, "77", quantity, forwardings=instructions, **values)  # type: ignore[arg-type]
-    return mechanism.issue_a64(new, by=by, now=NOW, key=key)  # type: ignore[arg-type]
-
-
-def refusal(act: Callable[..., object], *arguments: object, **more: object) -> tuple[Code, ...]:
-    tables = ("ledger_transaction", "entry", "batch", "audit_event", "host_statement", "cer_taken_over", "fee_payment")
-    written = "SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)
-    before = one(written)
-    with pytest.raises(Refused) as no:
-        act(*arguments, **more)
-    assert one(written) == before
-    return no.value.codes
-
-
-def marks(act: Act) -> list[tuple[str, int, bool]]:
-    return [(each.type, each.quantity, each.is_first_transfer) for each in act.parts]
+    return with_more_accounts()
 
 
 def test_ten_thousand_and_three_units(books: Books) -> None:
@@ -154,12 +113,6 @@ def test_contribution_units_authorized_later_with_their_shares(books: Books) -> 
     assert again == later
     assert refusal(later_by, books, first) == (Code.MECHANISM_LATER_NOT_ALLOWED,)
     audit_is_clean()
-
-
-def later_by(books: Books, act: Act, by: int | None = None, reference: str = "letter") -> Act:
-    return mechanism.authorize_later(
-        act.transaction_id, "THA-1", reference=reference, by=by or books.admin, now=NOW  # type: ignore[arg-type]
-    )  # fmt: skip
 
 
 def test_contribution_units_that_moved_stay_what_they_are(books: Books) -> None:
@@ -293,13 +246,6 @@ def test_a_voluntary_cancellation_for_omge_is_the_first_transfer_where_there_was
     audit_is_clean()
 
 
-def forward(books: Books, act: Act, *forwardings: tuple[str, int], key: str | None = None) -> Act:
-    wanted = [
-        Instruction(books.accounts[name].number, many, *contribution) for name, many, *contribution in forwardings
-    ]
-    return mechanism.forward(act.transaction_id, wanted, by=books.admin, now=NOW, key=key)
-
-
 def test_what_was_left_is_forwarded_when_the_participants_say_so(books: Books) -> None:
     state(books, Statement.PART, quantity=50, authorization="THA-1")
     act = issue(books, 100)
@@ -322,6 +268,7 @@ def test_the_adaptation_fund_sells_its_share(books: Books) -> None:
     state(books, Statement.PART, quantity=50, authorization="THA-1")
     issue(books, 100)
     assert books.quantity("share_of_proceeds") == 5
+    appoint(books, books.ama, "ADM", Role.TRUSTEE)
     out = {"type_": "transfer_proceeds"}
     assert refusal(books.move, "share_of_proceeds", "CHE", 5, **out) == (Code.UNIT_NOT_AUTHORIZED,)
     sold = books.move("share_of_proceeds", "CHE", 3, **out)
@@ -330,16 +277,6 @@ def test_the_adaptation_fund_sells_its_share(books: Books) -> None:
         False,
     )
     audit_is_clean()
-
-
-def kyoto(books: Books, first: int, last: int, account: str = "CHE", **more: object) -> CerTransfer:
-    values = {"unit": 5, "registered_on": date(2013, 1, 1), "project": 1234, **more}
-    first_serial, last_serial = (f"IN-{values['unit']}-{each}-2-2-0-{values['project']}" for each in (first, last))
-    return CerTransfer(first_serial, last_serial, books.accounts[account].number, values["registered_on"])  # type: ignore[arg-type]
-
-
-def take(books: Books, *transfers: CerTransfer, key: str | None = None) -> list[cers.Taken]:
-    return cers.take_over(transfers, by=books.admin, now=NOW, key=key)
 
 
 def test_cers_are_taken_over_once_found_and_retired(books: Books) -> None:
@@ -430,12 +367,12 @@ def test_the_database_takes_a_kyoto_serial_once_whoever_asks(books: Books, datab
 
 def test_the_secretariat_needs_no_role_in_the_parties_sections(books: Books) -> None:
     dora = people.add_person("dora", "Dora", by=books.admin, now=NOW)
-    people.give_role(dora, registries.sections()["ADM"], Role.ADMINISTRATOR, by=books.admin, now=NOW)
+    appoint(books, dora, "ADM", Role.ADMINISTRATOR)
     state(books, Statement.CONTRIBUTION)
     act = issue(books, 100, ("THA", 93), by=dora)
     later_by(books, act, by=dora)
     thai = people.add_person("thida", "Thida", by=books.admin, now=NOW)
-    people.give_role(thai, registries.sections()["THA"], Role.ADMINISTRATOR, by=books.admin, now=NOW)
+    appoint(books, thai, "THA", Role.ADMINISTRATOR)
     assert refusal(issue, books, 100, by=thai) == (Code.PERSON_NOT_PERMITTED,)
     audit_is_clean()
 
@@ -446,6 +383,7 @@ HOSTILE = [
     "TRUNCATE cer_taken_over",
     "UPDATE fee_invoice SET amount_cents = 0",
     "DELETE FROM fee_payment",
+    "UPDATE fee_refund SET amount_cents = 1",
 ]
 
 

@@ -227,6 +227,8 @@ PROCESS = """
 import json, random, sys
 import django
 django.setup()
+from article6.store.database import see_everything_in_this_process
+see_everything_in_this_process()
 from datetime import UTC, datetime
 from article6.domain.orders import Order
 from article6.domain.refusals import Refused

@@ -10,7 +10,8 @@ from ledger.books import NOW, Books, audit_is_clean, found_registry
 from article6.domain.authorizations import Entity, FirstTransferDefinition, Purpose
 from article6.domain.kinds import Kind
 from article6.domain.orders import Filter, Issuance, Order
-from article6.domain.refusals import SENTENCES, Code, Refused
+from article6.domain.refusal_sentences import SENTENCES
+from article6.domain.refusals import Code, Refused
 from article6.domain.serials import SERIAL_LIMIT
 from article6.domain.units import BatchAttributes, UnitType
 from article6.services import accounts, authorizations, issuance, people, registry, transactions

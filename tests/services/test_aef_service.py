@@ -13,9 +13,21 @@ from article6.domain.refusals import Code, Refused
 from article6.domain.units import BatchAttributes, UnitType
 from article6.reporting.aef_nomenclatures import ActionSubtype, ActionType
 from article6.reporting.aef_records import Action, Aef
-from article6.services import accounts, aef, authorizations, demo, issuance, people, registry, transactions
+from article6.services import (
+    accounts,
+    aef,
+    authorizations,
+    declarations,
+    demo,
+    issuance,
+    people,
+    pioneers,
+    registry,
+    transactions,
+)
 from article6.services.accounts import NewAccount
 from article6.services.authorizations import NewApproach, NewAuthorization
+from article6.services.cdm import replay
 from article6.services.registry import RegistryIdentity
 from article6.store.database import one_moment
 from article6.store.queries import approaches
@@ -26,7 +38,8 @@ pytestmark = pytest.mark.usefixtures("database")
 
 @pytest.fixture
 def transferred(database: object) -> None:
-    demo.build_international(now=NOW)
+    by = demo.found_international(now=NOW)
+    pioneers.book(by=by, progress=replay.silent)
 
 
 def report(party: str, year: int) -> Aef:
@@ -134,6 +147,7 @@ class Section:
         registry.add_sections(["GHA", "NOR"], by=self.ama, now=NOW)
         self.bo = people.add_person("bo", "Bo", by=self.ama, now=NOW)
         people.give_role(self.bo, 0, Role.APPROVER, by=self.ama, now=NOW)
+        declarations.agree_on_service("GHA", asked_by=self.bo, by=self.ama, now=NOW)
         approach = NewApproach("CA0007", "Ghana - Norway", ("GHA", "NOR"), definition)
         authorizations.record_approach(approach, by=self.ama, now=NOW)
         authorizations.record_authorization(
@@ -151,7 +165,9 @@ class Section:
             now=NOW,
         )
         self.numbers = {
-            (section, type_): accounts.open_account(NewAccount(type_, section, type_), by=self.ama, now=NOW).number
+            (section, type_): accounts.open_account(
+                NewAccount(type_, section, type_, metric=metric_unit), by=self.ama, now=NOW
+            ).number
             for section in ("GHA", "NOR")
             for type_ in ("holding", "cancellation_oimp")
         }
@@ -210,7 +226,8 @@ def test_a_use_by_another_party_can_be_the_first_transfer_which_the_host_reports
 def test_units_of_another_metric_and_of_an_underlying_registry_keep_their_numbers() -> None:
     there = Section(FirstTransferDefinition.ISSUANCE, Purpose.OIMP, "non-GHG", "MWh")
     there.issue(
-        100, "GHA 7", metric="non-GHG", metric_unit="MWh", conversion=(1, 3), underlying_registry="GS",
+        100, "GHA 7", metric="non-GHG", metric_unit="MWh", conversion=(1, 3),
+        conversion_method="grid emission factor", underlying_registry="GS",
         underlying_first=501, underlying_last=600,
     )  # fmt: skip
     there.move("international_transfer", GHANA, NORWAY, 10)

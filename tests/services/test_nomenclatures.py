@@ -14,6 +14,7 @@ from ledger.books import NOW, Books, audit_is_clean, found_registry
 from article6.domain.attribute_schemas import Subject
 from article6.domain.authorizations import Purpose
 from article6.domain.kinds import Kind
+from article6.domain.nomenclatures import CANCELLATION_PURPOSE
 from article6.domain.orders import Issuance
 from article6.domain.refusals import Code, Refused
 from article6.domain.units import BatchAttributes, UnitType
@@ -56,7 +57,7 @@ def take_over(books: Books, content: bytes, on: date = TODAY, now: Any = NOW) ->
 
 def test_a_registry_is_founded_with_the_built_in_lists(books: Books) -> None:
     found = nomenclatures.all_lists()
-    assert set(found) == set(VALUE_LISTS)
+    assert set(found) == {*VALUE_LISTS, CANCELLATION_PURPOSE}
     assert tuple(found["sectors"].values) == tuple(sorted(SECTORS))
     built_in = file_of(**{name: list(values) for name, values in VALUE_LISTS.items()})
     assert nomenclatures.preview(built_in, on=TODAY).diffs == ()

@@ -14,7 +14,7 @@ from article6.domain.authorizations import Purpose
 from article6.domain.kinds import Kind, Role
 from article6.domain.orders import Issuance, Order, PersonId
 from article6.domain.units import BatchAttributes, UnitType
-from article6.services import accounts, authorizations, issuance, people, registry, transactions
+from article6.services import accounts, authorizations, declarations, issuance, people, registry, transactions
 from article6.services.accounts import NewAccount
 
 PASSWORD = "correct horse battery"
@@ -91,6 +91,7 @@ def international(*, is_public: bool = True) -> Sample:
     ama = registry.init(identity, administrator=("ama", "Ama"), now=now)
     bo = _bo(ama, now)
     registry.add_sections(["GHA", "CHE"], by=ama, now=now)
+    declarations.agree_on_service("GHA", asked_by=bo, by=ama, now=now)
     ghana = accounts.open_account(NewAccount("holding", "GHA", "Ghana, holding"), by=ama, now=now).number
     swiss = accounts.open_account(NewAccount("holding", "CHE", "Switzerland, holding"), by=ama, now=now).number
     used = accounts.open_account(

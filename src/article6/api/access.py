@@ -11,7 +11,7 @@ from ninja.security.base import AuthBase
 
 from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, refused
-from article6.services import people
+from article6.services import people, sight
 from article6.store.queries import registries
 
 
@@ -23,7 +23,10 @@ class Caller:
 
 
 class Bearer(AuthBase):
-    """A bearer token that has a scope; `is_open` lets the public in where the registry is public."""
+    """A bearer token that has a scope; `is_open` is for reading, and lets the public in where the registry is public.
+
+    Who reads sees what the person's roles show; an act is judged on all of the registry.
+    """
 
     openapi_type = "http"
     openapi_scheme = "bearer"
@@ -41,6 +44,7 @@ class Bearer(AuthBase):
         """
         given = request.headers.get("Authorization")
         if given is None:
+            # A stranger's eyes are the request's first.
             return Caller(None) if self.is_open and _is_public() else None
         scheme, _space, text = given.partition(" ")
         if scheme.lower() != "bearer":
@@ -50,6 +54,10 @@ class Bearer(AuthBase):
             return None
         if self.scope not in token.scopes:
             raise refused(Code.PERSON_NOT_PERMITTED, "scope", self.scope)
+        if self.is_open:
+            sight.see_as(token.person_id)
+        else:
+            sight.see_everything()
         return Caller(token.person_id)
 
 
@@ -65,6 +73,9 @@ proposing = Bearer("propose")
 deciding = Bearer("decide")
 issuing = Bearer("issue")
 administering = Bearer("administer")
+authorizing = Bearer("authorize")
+inspecting = Bearer("read")
+"""Reading what is for administrators and auditors alone; the service asks for the role."""
 
 
 def caller(request: HttpRequest) -> PersonId:

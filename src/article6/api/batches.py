@@ -11,7 +11,7 @@ from article6.api.access import caller, issuing, now, reading
 from article6.api.answers import answer, created, page
 from article6.api.inputs import After, BatchIn, Id, IdempotencyKey, Limit, Wanted
 from article6.domain.units import BatchAttributes, UnitType
-from article6.services import batches, lookup
+from article6.services import batches, lookup, underlying
 from article6.services.batches import NewBatch
 
 router = Router(auth=reading, tags=["batches"])
@@ -48,7 +48,9 @@ def _new(body: BatchIn) -> NewBatch:
     conversion = (numerator, denominator) if numerator is not None and denominator is not None else None
     for name in ("sectors", "activity_types"):
         given[name] = tuple(given[name])
+    serial = given.pop("underlying_serial")
     batch = BatchAttributes(UnitType(given.pop("unit_type")), conversion=conversion, **given)
+    batch = underlying.resting_on(batch, serial) if serial else batch
     return NewBatch(batch=batch, **own)
 
 

@@ -43,7 +43,7 @@ def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return named
 
 
-def _digits(text: Any) -> Any:
+def digits(text: Any) -> Any:
     """Whole numbers in addresses are digits and nothing else."""
     if isinstance(text, str) and not DIGITS.fullmatch(text):
         raise ValueError("give a whole number, in digits")
@@ -63,7 +63,7 @@ RegistryCode = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z0-9]
 Units = Annotated[int, Field(strict=True, ge=1, le=SERIAL_LIMIT)]
 Serial = Annotated[int, Field(strict=True, ge=1, le=SERIAL_LIMIT)]
 Year = Annotated[int, Field(strict=True, ge=1900, le=2199)]
-UnitTypeCode = Literal["A6.4ER", "ITMO", "MO", "CER", "tCER", "lCER"]
+UnitTypeCode = Literal["A6.4ER", "ITMO", "MO", "CER", "tCER", "lCER", "CREDIT"]
 Whole = Annotated[int, Field(strict=True, ge=-SERIAL_LIMIT, le=SERIAL_LIMIT)]
 Flag = Annotated[bool, Field(strict=True)]
 TermName = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -79,16 +79,16 @@ IdempotencyKey = Annotated[
         description="The same key and content gets the first answer again; the same key with other content is refused.",
     ),
 ]
-Id = Annotated[int, BeforeValidator(_digits), Path(ge=1, le=ID_LIMIT)]
-SerialInPath = Annotated[int, BeforeValidator(_digits), Path(ge=1, le=SERIAL_LIMIT)]
-YearInPath = Annotated[int, BeforeValidator(_digits), Path(ge=2000, le=2199)]
+Id = Annotated[int, BeforeValidator(digits), Path(ge=1, le=ID_LIMIT)]
+SerialInPath = Annotated[int, BeforeValidator(digits), Path(ge=1, le=SERIAL_LIMIT)]
+YearInPath = Annotated[int, BeforeValidator(digits), Path(ge=2000, le=2199)]
 NumberInPath = Annotated[str, Path(max_length=60, pattern=r"^[A-Z0-9-]+$")]
 PartyInPath = Annotated[str, Path(pattern=r"^[A-Z]{3}$")]
 RegistryInPath = Annotated[str, Path(pattern=r"^[A-Z0-9]{2,8}$")]
 After = Annotated[
     str | None, Query(max_length=60, pattern=r"^[0-9]+(-[0-9]+)?$", description="`next` of the page before.")
 ]
-Limit = Annotated[int, BeforeValidator(_digits), Query(50, ge=1, le=500, description="Items at most.")]
+Limit = Annotated[int, BeforeValidator(digits), Query(50, ge=1, le=500, description="Items at most.")]
 Wanted = Annotated[str | None, Query(max_length=100, pattern=PRINTABLE)]
 
 
@@ -141,7 +141,10 @@ class CancellationIn(Request):
 
 
 class BatchIn(Request):
-    """A batch to issue into `target`. Without `first` the next serials of the series are taken."""
+    """A batch to issue into `target`. Without `first` the next serials of the series are taken.
+
+    `underlying_serial`, a programme's own, names registry, series and units that the batch rests on.
+    """
 
     target: GivenName
     party: PartyCode
@@ -158,11 +161,14 @@ class BatchIn(Request):
     metric: Literal["GHG", "non-GHG"] = "GHG"
     metric_unit: Name = ""
     conversion: Annotated[list[Units], Field(min_length=2, max_length=2)] | None = None
+    conversion_method: Name = ""
     gwp: Name = ""
     mitigation_type: Name = "Emission reductions"
     sectors: Annotated[list[GivenName], Field(max_length=50)] = []
     activity_types: Annotated[list[GivenName], Field(max_length=50)] = []
+    underlying_serial: Name = ""
     underlying_registry: Name = ""
+    underlying_series: Name = ""
     underlying_first: Serial | None = None
     underlying_last: Serial | None = None
     original_serial: Name = ""
@@ -181,6 +187,12 @@ class AccountIn(Request):
     needs_approval: Flag = False
     period_first: Year | None = None
     period_last: Year | None = None
+    metric: Name = ""
+    purpose: Name = ""
+    sub_purpose: Name = ""
+    trusted_only: Flag = False
+    attributes: Terms = {}
+    attributes_schema: Name = ""
 
 
 class AccountStatusIn(Request):

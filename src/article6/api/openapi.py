@@ -19,8 +19,12 @@ _FAILURES = {
     problems.UNKNOWN: "No such thing",
     problems.CONFLICT: "In conflict with what is recorded",
     problems.AGAINST_A_RULE: "A rule said no; every reason is given",
-    problems.UNAVAILABLE: "The database does not answer, or holds no registry yet",
+    problems.UNAVAILABLE: "The database (or an address to be read) does not answer, or there is no registry yet",
 }
+
+
+CLOSED: dict[str, Any] = {"x-closed": True}
+"""For what nobody reads without a token, even where the registry is public: as an operation's `openapi_extra`."""
 
 
 class Interface(NinjaAPI):
@@ -40,6 +44,7 @@ class Interface(NinjaAPI):
 
 def _complete(operation: dict[str, Any], method: str, *, has_path_parameter: bool) -> None:
     is_writing, needs_nobody = method == "post", "security" not in operation
+    is_closed = operation.pop("x-closed", False)
     statuses = {problems.MALFORMED, problems.UNAVAILABLE}
     statuses |= set() if needs_nobody else {problems.UNAUTHENTICATED, problems.FORBIDDEN}
     statuses |= {problems.UNKNOWN} if has_path_parameter or is_writing else set()
@@ -49,7 +54,7 @@ def _complete(operation: dict[str, Any], method: str, *, has_path_parameter: boo
             "description": _FAILURES[status],
             "content": {problems.MEDIA_TYPE: {"schema": {"$ref": f"{_REF}ProblemOut"}}},
         }
-    if not needs_nobody and not is_writing:
+    if not needs_nobody and not is_writing and not is_closed:
         # Where the registry is public, everybody may read.
         operation["security"] = [{}, *operation["security"]]
 

@@ -55,6 +55,8 @@ class PartyOut(BaseModel):
     alpha2: str
     name: str
     is_paris_party: bool
+    is_ldc: bool
+    is_sids: bool
 
 
 class SectionOut(BaseModel):
@@ -70,6 +72,8 @@ class AccountTypeOut(BaseModel):
     title: str
     holds: list[str]
     is_terminal: bool
+    is_declared: bool
+    is_retired: bool
 
 
 class TransactionTypeOut(BaseModel):
@@ -77,11 +81,12 @@ class TransactionTypeOut(BaseModel):
     title: str
     sources: list[str]
     targets: list[str]
-    crosses: bool
+    crosses: bool | None
     four_eyes: bool
     terms: list[str]
     proposers: list[str]
     source_clause: str
+    is_declared: bool
 
 
 class AccountOut(BaseModel):
@@ -99,6 +104,9 @@ class AccountOut(BaseModel):
     needs_approval: bool
     period_first: int | None
     period_last: int | None
+    metric: str
+    purpose: str
+    sub_purpose: str
     opened_at: datetime
     quantity: int
 
@@ -175,9 +183,13 @@ class BatchOut(BaseModel):
     sectors: list[str]
     activity_types: list[str]
     underlying_registry: str
+    underlying_series: str
     underlying_lo: int | None
     underlying_hi: int | None
+    underlying_status: str | None
     original_serial: str
+    conversion_method: str
+    quantity_tco2e: int | str | None
     attributes: dict[str, Any]
     attributes_schema: str
     issued_at: datetime
@@ -212,8 +224,18 @@ class EventOut(BaseModel):
     terms: dict[str, Any]
 
 
+class LabelOut(BaseModel):
+    """A label that stands on serials `first` to `last`: who says so, and on which day."""
+
+    label: str
+    first: int
+    last: int
+    source: str
+    stated_on: date
+
+
 class UnitOut(BaseModel):
-    """Where a unit is, and how it got there, oldest step first."""
+    """Where a unit is, and how it got there, oldest step first. `labels` are those of a crediting programme."""
 
     identifier: str
     registry: str
@@ -223,6 +245,7 @@ class UnitOut(BaseModel):
     block: UnitBlockOut
     batch: BatchOut
     history: list[EventOut]
+    labels: list[LabelOut]
 
 
 class TransactionOut(BaseModel):

@@ -17,6 +17,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from article6.domain.refusals import Code, Refusal, Refused
+from article6.gateways import GatewayFailure
 from article6.services import wording
 from article6.store import database
 
@@ -32,19 +33,43 @@ STATUSES: Mapping[Code, int] = MappingProxyType(
         Code.PERSON_UNKNOWN: UNAUTHENTICATED,
         Code.PERSON_NOT_PERMITTED: FORBIDDEN,
         Code.PERSON_APPROVES_OWN: FORBIDDEN,
+        Code.PERSON_NOT_REPRESENTATIVE: FORBIDDEN,
+        Code.PERSON_IS_MACHINE: FORBIDDEN,
+        Code.PROPOSAL_UNKNOWN: UNKNOWN,
         Code.ACCOUNT_UNKNOWN: UNKNOWN,
         Code.TRANSACTION_UNKNOWN: UNKNOWN,
         Code.SECTION_UNKNOWN: UNKNOWN,
         Code.APPROACH_UNKNOWN: UNKNOWN,
         Code.AUTHORIZATION_UNKNOWN: UNKNOWN,
+        Code.ACTIVITY_UNKNOWN: UNKNOWN,
+        Code.RULE_UNKNOWN: UNKNOWN,
+        Code.FEE_UNKNOWN: UNKNOWN,
+        Code.ENTITY_UNKNOWN: UNKNOWN,
+        Code.BATCH_UNKNOWN: UNKNOWN,
+        Code.DECLARATION_UNKNOWN: UNKNOWN,
+        Code.DECLARATION_ALREADY_DECIDED: CONFLICT,
+        Code.UNDERLYING_USED_TWICE: CONFLICT,
         Code.IDEMPOTENCY_CONTENT_DIFFERS: CONFLICT,
         Code.TRANSACTION_NOT_PROPOSED: CONFLICT,
         Code.ACCOUNT_NOT_EMPTY: CONFLICT,
+        Code.ACCOUNT_HAS_PROPOSALS: CONFLICT,
+        Code.ACCOUNT_PERIOD_TAKEN: CONFLICT,
+        Code.PROPOSAL_DECIDED: CONFLICT,
         Code.BLOCK_RESERVED: CONFLICT,
         Code.SERIALS_ALREADY_ISSUED: CONFLICT,
         Code.APPROACH_EXISTS: CONFLICT,
         Code.AUTHORIZATION_EXISTS: CONFLICT,
+        Code.AUTHORIZATION_PREVIEW_OUTDATED: CONFLICT,
+        Code.ACTIVITY_EXISTS: CONFLICT,
+        Code.RULE_ALREADY_DECIDED: CONFLICT,
+        Code.FEE_PAID_ALREADY: CONFLICT,
+        Code.CER_TAKEN_OVER: CONFLICT,
+        Code.ENTITY_EXISTS: CONFLICT,
         Code.REGISTRY_EXISTS: CONFLICT,
+        Code.CORRECTION_UNKNOWN: UNKNOWN,
+        Code.NOTICE_UNKNOWN: UNKNOWN,
+        Code.CORRECTION_WRONG_STATE: CONFLICT,
+        Code.CORRECTION_NOT_OWN: FORBIDDEN,
         Code.LEDGER_APPEND_ONLY: CONFLICT,
         Code.LEDGER_TILING: CONFLICT,
         Code.LEDGER_BUSY: CONFLICT,
@@ -101,6 +126,7 @@ def install(api: NinjaAPI) -> None:
         AuthenticationError: _on_unauthenticated,
         HttpError: _on_http_error,
         Http404: _on_missing,
+        GatewayFailure: _on_gateway_failure,
         psycopg.Error: _on_database_failure,
         DjangoDatabaseError: _on_database_failure,
         Exception: _on_our_fault,
@@ -125,6 +151,16 @@ def _on_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def _on_missing(_request: HttpRequest, _error: Exception) -> HttpResponse:
     return unknown(_("There is nothing at this address."))
+
+
+def nowhere(_request: HttpRequest, **_rest: Any) -> HttpResponse:
+    """The answer at every address under the interface's own that it does not have."""
+    return unknown(_("There is nothing at this address."))
+
+
+def _on_gateway_failure(_request: HttpRequest, error: GatewayFailure) -> HttpResponse:
+    log.warning("the world failed us: %s", error)
+    return problem(UNAVAILABLE, _("The address that was to be read did not give the file; try again later."))
 
 
 def _on_database_failure(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -15,7 +15,7 @@ from article6.api.access import now, reading
 from article6.api.answers import answer
 from article6.api.inputs import PartyInPath, YearInPath
 from article6.services import aef as reporting
-from article6.services import aef_files
+from article6.services import aef_files, sight
 
 router = Router(auth=reading, tags=["reports"])
 Format = Literal["xlsx", "csv", "json"]
@@ -38,6 +38,7 @@ def reported(request: HttpRequest) -> HttpResponse:
 @router.get("/aef/{party}/{year}.{form}", operation_id="get_aef", url_name="aef")
 def get_aef(request: HttpRequest, party: PartyInPath, year: YearInPath, form: Format) -> HttpResponseBase:
     """One AEF: the workbook, an archive of CSV files, or JSON."""
+    sight.see_for_report(party)
     report = reporting.aef(party, year, now=now())
     # The answer closes the file, and with it the file is gone.
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115

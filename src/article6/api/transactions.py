@@ -65,6 +65,7 @@ def _decided(outcome: Outcome) -> HttpResponse:
 
 @router.get(
     "/transactions/{transaction_id}", response=outputs.TransactionWithEntriesOut, operation_id="get_transaction",
+    url_name="transaction",
 )  # fmt: skip
 def get_transaction(request: HttpRequest, transaction_id: Id, after: After = None) -> HttpResponse:
     """One transaction with the units it moved, a thousand lines at a time; `entries_next` goes back in as `after`."""

@@ -1,17 +1,46 @@
 """The interface under /api/v1."""
 
-from article6.api import accounts, batches, problems, registry, reports, transactions, units
+from article6.api import (
+    account_rights,
+    account_statements,
+    accounts,
+    approaches,
+    audits,
+    authorizations,
+    batches,
+    corrections,
+    crediting,
+    declarations,
+    fees,
+    mechanism,
+    notices,
+    parties,
+    people,
+    problems,
+    registry,
+    reports,
+    rules,
+    transactions,
+    underlying,
+    units,
+    values,
+)
 from article6.api.inputs import StrictJson
 from article6.api.openapi import Interface
 
 DESCRIPTION = """Registry, ledger and reporting for Article 6 of the Paris Agreement.
 
 Quantities and serials are whole numbers up to 2^62: read them exactly. Moments are UTC. Every POST carries an
-`Idempotency-Key`. Where the registry is public, reading needs no token. A refusal lists every reason with its permanent
-code; `GET /api/v1/refusals` lists the codes."""
+`Idempotency-Key`, but those that only preview. Where the registry is public, reading needs no token. A refusal lists
+every reason with its permanent code; `GET /api/v1/refusals` lists the codes."""
 
 # No page of documentation: the usual ones load scripts from other hosts.
 api = Interface(title="article6", version="1", description=DESCRIPTION, docs_url=None, parser=StrictJson())
 problems.install(api)
-for room in (registry, accounts, units, batches, transactions, reports):
+ROOMS = (
+    registry, accounts, account_statements, units, batches, transactions, crediting, reports, corrections, notices,
+    parties, approaches, authorizations, mechanism, fees, values, rules, audits,
+    declarations, underlying, people, account_rights,
+)  # fmt: skip
+for room in ROOMS:
     api.add_router("", room.router)

@@ -19,9 +19,11 @@ from article6.cli.command import (
     now,
 )
 from article6.cli.pages import print_page
+from article6.cli.terms import pairs
+from article6.domain.lifecycles import ACCOUNT_STATES
 from article6.domain.refusals import Code, refused
 from article6.services import accounts
-from article6.services.accounts import STATUSES, NewAccount
+from article6.services.accounts import NewAccount
 from article6.store.queries import accounts as reading
 
 
@@ -82,6 +84,8 @@ def show(number: str, as_json: bool) -> None:
     epilog=examples(
         "article6 account open --type holding --section GHA --name 'Government of Ghana'",
         "article6 account open --type retirement --section CHE --name 'NDC 2021-2030' --period 2021-2030",
+        "article6 account open --type holding --section GHA --name Fund --attribute desk=1 --attributes-schema desk/1",
+        "article6 account open --type cancellation_oimp --section CHE --name CORSIA --purpose CORSIA",
     ),
 )
 @click.option("--type", required=True, help="Account type, as in holding.")
@@ -89,14 +93,23 @@ def show(number: str, as_json: bool) -> None:
 @click.option("--name", required=True, help="Its name.")
 @click.option("--holder", default="", help="Who holds it.")
 @click.option("--period", metavar="YEAR-YEAR", help="NDC implementation period, of a retirement account.")
+@click.option("--trusted-only", is_flag=True, help="It transfers to accounts on its list of trusted ones only.")
+@click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="A further attribute. Repeatable.")
+@click.option("--attributes-schema", default="", help="The schema of the further attributes.")
+@click.option("--metric", default="", help="The non-GHG metric of its units. Default: t CO2 eq.")
+@click.option("--purpose", default="", help="Of a cancellation account: for what, as in CORSIA.")
+@click.option("--sub-purpose", default="", help="And more closely, as in 'First phase 2024-2026'.")
 @click.option("--four-eyes", "needs_approval", is_flag=True, help="Every transaction out of it needs a second person.")
 @acting_option
 @key_option
 @json_option
-def open_(period: str | None, login: str | None, key: str | None, as_json: bool, **fields: Any) -> None:
+def open_(
+    period: str | None, attributes: tuple[str, ...], login: str | None, key: str | None, as_json: bool, **fields: Any
+) -> None:
     """Open an account. The registry gives the number."""
-    first, last = _years(period)
-    new = NewAccount(**fields, period_first=first, period_last=last)
+    first, last = years(period)
+    further = pairs(attributes, "--attribute")
+    new = NewAccount(**fields, period_first=first, period_last=last, attributes=further)
     opened = accounts.open_account(new, by=acting(login), now=now(), key=key)
     if as_json:
         output.print_json(opened)
@@ -104,7 +117,8 @@ def open_(period: str | None, login: str | None, key: str | None, as_json: bool,
         output.say(_("Opened %(number)s.") % {"number": opened.number})
 
 
-def _years(period: str | None) -> tuple[int | None, int | None]:
+def years(period: str | None) -> tuple[int | None, int | None]:
+    """First and last year of a period given as in 2021-2030."""
     if period is None:
         return None, None
     first, _hyphen, last = period.partition("-")
@@ -117,7 +131,7 @@ def _years(period: str | None) -> tuple[int | None, int | None]:
     "status", epilog=examples("article6 account status GHA01-100-1001-0-69 blocked --reason 'holder changes'")
 )
 @click.argument("number")
-@click.argument("status", metavar="STATUS", type=click.Choice(STATUSES))
+@click.argument("status", metavar="STATUS", type=click.Choice(list(ACCOUNT_STATES)))
 @click.option("--reason", required=True, help="Why; it is recorded.")
 @acting_option
 @key_option

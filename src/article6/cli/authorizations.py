@@ -53,6 +53,10 @@ _ELEMENTS = (
         "--entity", "entities", multiple=True, nargs=3, metavar="NAME PARTY NUMBER",
         help="An authorized entity: name, country of incorporation, identification number. Repeatable.",
     ),
+    click.option(
+        "--registered-entity", "codes", multiple=True, metavar="CODE",
+        help="An authorized entity, by its code in the Party's register of entities. Repeatable.",
+    ),
     click.option("--ends", type=_DAY, help="The last day of the authorization."),
     click.option("--issue-until", type=_DAY, help="The final date for outcomes to be issued."),
     click.option("--use-until", type=_DAY, help="The final date for outcomes to be used or cancelled."),
@@ -73,7 +77,9 @@ def _elements(command: Command) -> Command:
     return command
 
 
-def _new(*, day: datetime, purposes: str, entities: tuple[tuple[str, str, str], ...], **given: Any) -> NewAuthorization:
+def _new(
+    *, day: datetime, purposes: str, entities: tuple[tuple[str, str, str], ...], codes: tuple[str, ...], **given: Any
+) -> NewAuthorization:
     """The version as the options give it."""
     take = given.pop
     duration = Duration(*(_date(take(name)) for name in ("ends", "issue_until", "use_until")))
@@ -83,7 +89,8 @@ def _new(*, day: datetime, purposes: str, entities: tuple[tuple[str, str, str], 
         take("vintages"), take("gases"), take("activities"), tuple(_covered(each) for each in take("serials"))
     )
     return NewAuthorization(
-        authorized_on=day.date(), purposes=Purpose(purposes), entities=tuple(Entity(*each) for each in entities),
+        authorized_on=day.date(), purposes=Purpose(purposes),
+        entities=(*(Entity(*each) for each in entities), *(Entity("", "", "", code=each) for each in codes)),
         duration=duration, basis=basis, changes=changes, scope=scope, **given,
     )  # fmt: skip
 

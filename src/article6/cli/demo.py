@@ -1,4 +1,4 @@
-"""The demonstration: two registries, their reports, their audit, their pages; the main job of `make run`."""
+"""The demonstration: four registries, their reports, their audit, their pages; the main job of `make run`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FIRST_PORT = 8601
 READY_S = 60.0
 """How long a registry may take until its pages answer."""
 
-REGISTRIES = (parts.CDM, parts.INTERNATIONAL)
+REGISTRIES = parts.REGISTRIES
 demo_part = parts.demo_part
 
 
@@ -53,10 +53,10 @@ class Served:
 @json_option
 @click.pass_context
 def demo(context: click.Context, fresh: bool, no_serve: bool, port: int, as_json: bool) -> None:
-    """Real data in, workbooks and pages out: the CDM's whole history, and the first two Article 6.2 transfers.
+    """Real data in, workbooks and pages out: the CDM's whole history, the first Article 6.2 transfers, scenarios.
 
-    Builds two registries in ARTICLE6_HOME, writes their AEF workbooks, audits both and serves them on this machine.
-    What is done already is not repeated; an interrupted run goes on where it was.
+    Builds four registries in ARTICLE6_HOME, writes AEF workbooks, audits them and serves them on this machine. What is
+    done already is not repeated; an interrupted run goes on where it was.
     """
     if settings.ARTICLE6_REGISTRY != "main":
         raise click.UsageError(_("The demonstration has registries of its own; leave --registry out."))
@@ -139,6 +139,19 @@ def _print_built(built: list[dict[str, Any]]) -> None:
             reports = sorted({name.partition(".")[0] for name in each["files"]})
             output.say(_("AEF workbooks (xlsx, csv, json) in %(folder)s:") % {"folder": parts.reports_folder()})
             output.say("  " + "  ".join(name.removeprefix("AEF-") for name in reports))
+    for each in built:
+        for scenario in each["scenarios"]:
+            _print_scenario(each["registry"], scenario)
+
+
+def _print_scenario(registry: str, scenario: dict[str, Any]) -> None:
+    facts = _("real facts") if scenario["is_real"] else _("synthetic")
+    output.say("")
+    output.say(f"{registry}: {scenario['title']} ({facts})")
+    for sentence in scenario["played"]:
+        output.say(_("  played   %(what)s") % {"what": sentence})
+    for sentence in scenario["refused"]:
+        output.say(_("  refused  %(what)s") % {"what": sentence})
 
 
 # --- Pages
@@ -181,13 +194,17 @@ def _until(seconds: float) -> Iterator[int]:
 
 
 def _print_served(served: list[Served]) -> None:
-    cdm, international = (each.url for each in served)
+    cdm, international, mechanism, crediting = (each.url for each in served)
     output.say("")
     output.say(_("Open in a browser:"))
     output.say(_("  %(url)s  the CDM registry: its whole history, every serial number") % {"url": cdm})
     output.say(_("      Try: where is unit IN 183,993,600, and how did it get there?"))
     output.say(_("  %(url)s  the international registry: the first two Article 6.2 transfers") % {"url": international})
     output.say(_("      Try: the AEF of Ghana, 2025, or the transfer from Thailand to Switzerland."))
+    output.say(
+        _("  %(url)s  the Article 6.4 mechanism registry: issuances with their shares, CERs") % {"url": mechanism}
+    )
+    output.say(_("  %(url)s  a crediting programme of two Parties: shares, buffer, labels, locks") % {"url": crediting})
     program = "article6" if shutil.which("article6") else sys.argv[0]
     output.say(_("Or ask from a shell: %(program)s --registry cdm find 'IN 183,993,600'") % {"program": program})
     output.say(_("The interface for programs: %(url)sapi/v1/openapi.json") % {"url": cdm})

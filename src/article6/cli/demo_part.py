@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from article6.cli.registry import bring_up_to_date
 from article6.cli.reports import write_every
 from article6.store.queries import events, registries
 
-CDM, INTERNATIONAL = "cdm", "international"
+CDM, INTERNATIONAL, MECHANISM, CREDITING = "cdm", "international", "mechanism", "crediting"
+REGISTRIES = (CDM, INTERNATIONAL, MECHANISM, CREDITING)
 FIGURES = ("parties", "issued", "cancelled", "retired", "remaining", "blocks")
 
 
@@ -34,7 +36,7 @@ def kept_folder() -> Path:
 
 
 @click.command("demo-part", hidden=True, epilog=examples("article6 --registry cdm demo-part cdm"))
-@click.argument("part", type=click.Choice([CDM, INTERNATIONAL]))
+@click.argument("part", type=click.Choice(REGISTRIES))
 @json_option
 def demo_part(part: str, as_json: bool) -> None:
     """Build one registry of the demonstration and print what it is, as JSON."""
@@ -47,8 +49,8 @@ def demo_part(part: str, as_json: bool) -> None:
         output.print_json(done)
         return
     output.tell(_("Registry %(name)s:") % {"name": part})
-    left_out = _build(part)
-    summary = {"registry": part, **_described(), "left_out": left_out, "files": _reports(part), "audit": _audit()}
+    told = _build(part)
+    summary = {"registry": part, **_described(), **told, "files": _reports(part), "audit": _audit()}
     if summary["audit"]["ok"]:
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps({"last_event": events.last(), "summary": summary}), encoding="utf-8")
@@ -67,17 +69,23 @@ def _remembered(kept: Path) -> dict[str, Any] | None:
     return summary if all((reports_folder() / name).is_file() for name in summary["files"]) else None
 
 
-def _build(part: str) -> list[str]:
-    """Book what is not booked yet; the lines that were left out."""
+def _build(part: str) -> dict[str, list[Any]]:
+    """Book what is not booked yet; the lines that were left out, and the scenarios that were played."""
     from article6.services import demo
 
+    folder = settings.ARTICLE6_DATA
+    files = demo.cdm_files(folder)
     with output.Bars() as bars:
+        if part == CDM:
+            report, _files = demo.build_cdm(files, folder=kept_folder(), progress=bars.report)
+            return {"left_out": [str(each) for each in report.left_out], "scenarios": []}
         if part == INTERNATIONAL:
-            demo.build_international(now=now(), progress=bars.report)
-            return []
-        files = demo.cdm_files(settings.ARTICLE6_DATA)
-        report, _files = demo.build_cdm(files, folder=kept_folder(), progress=bars.report)
-    return [str(each) for each in report.left_out]
+            played = demo.build_international(folder, now=now(), progress=bars.report)
+        elif part == MECHANISM:
+            played = demo.build_mechanism(files, progress=bars.report)
+        else:
+            played = demo.build_crediting(progress=bars.report)
+    return {"left_out": [], "scenarios": [asdict(each) for each in played]}
 
 
 def _described() -> dict[str, Any]:
@@ -91,8 +99,8 @@ def _described() -> dict[str, Any]:
 
 
 def _reports(part: str) -> list[str]:
-    """The AEF files; a crediting registry has none."""
-    if part == CDM:
+    """The AEF files, of the international registry."""
+    if part != INTERNATIONAL:
         return []
     write_every(reports_folder(), again=False)
     return sorted(path.name for path in reports_folder().glob("AEF-*"))

@@ -11,8 +11,9 @@ from article6.cli import output
 from article6.cli.command import acting, acting_option, examples, json_option, key_option, now
 from article6.cli.terms import pairs, term_option
 from article6.domain.authorizations import FirstTransferDefinition
+from article6.domain.metrics import GHG, NON_GHG, ratio
 from article6.domain.units import BatchAttributes, UnitType
-from article6.services import authorizations, batches
+from article6.services import authorizations, batches, underlying
 from article6.services.authorizations import NewApproach
 
 
@@ -35,6 +36,11 @@ from article6.services.authorizations import NewApproach
 @click.option("--activity-title", default="", help="Its title, where it is new.")
 @click.option("--approach", help="Cooperative approach, as in CA0001.")
 @click.option("--authorization", help="Authorization that covers the units from the start.")
+@click.option("--underlying", "serial", help="Serial of the programme's units that the batch rests on, one to one.")
+@click.option("--metric", "metric_unit", default="", help="Non-GHG metric, as in 'MWh of renewable electricity'.")
+@click.option("--conversion", help="t CO2 eq for each unit of the metric, as in 0.5312 or 1/3.")
+@click.option("--conversion-method", default="", help="How the conversion was found.")
+@click.option("--gwp", default="", help="Applicable GWP values, where gases other than CO2 are involved.")
 @click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="A further attribute.")
 @click.option("--schema", default="", help="Schema of the further attributes, as in open/1.")
 @term_option
@@ -43,7 +49,8 @@ from article6.services.authorizations import NewApproach
 @json_option
 def issue(
     unit_type: str, vintage: int | None, registry_code: str | None, attributes: tuple[str, ...], schema: str,
-    terms: tuple[str, ...], login: str | None, key: str | None, as_json: bool, **fields: Any,
+    terms: tuple[str, ...], login: str | None, key: str | None, as_json: bool, serial: str | None, metric_unit: str,
+    conversion: str | None, conversion_method: str, gwp: str, **fields: Any,
 ) -> None:  # fmt: skip
     """Issue a batch of units."""
     further = pairs(attributes, "--attribute")
@@ -52,7 +59,14 @@ def issue(
         vintage_year=vintage,
         attributes=further,
         attributes_schema=schema or ("open/1" if further else ""),
+        metric=NON_GHG if metric_unit else GHG,
+        metric_unit=metric_unit,
+        conversion=_ratio(conversion) if conversion else None,
+        conversion_method=conversion_method,
+        gwp=gwp,
     )
+    if serial:
+        batch = underlying.resting_on(batch, serial)
     new = batches.NewBatch(batch=batch, registry=registry_code, terms=pairs(terms, "--term"), **fields)
     issued = batches.issue(new, by=acting(login), now=now(), key=key)
     if as_json:
@@ -61,6 +75,14 @@ def issue(
     output.say(_("Issued serials %(first)s to %(last)s as batch %(batch)s, transaction %(id)s.") % {
         "first": f"{issued.serials.first:,}", "last": f"{issued.serials.last:,}", "batch": issued.batch_id,
         "id": issued.transaction_id})  # fmt: skip
+
+
+def _ratio(text: str) -> tuple[int, int]:
+    try:
+        return ratio(text)
+    except ValueError as error:
+        wrong = _("give a number above zero, as in 0.5312 or 1/3")
+        raise click.BadParameter(wrong, param_hint="--conversion") from error
 
 
 @click.group(epilog=examples("article6 approach add CA0001 --title 'Cookstoves' --party GHA --party CHE"))

@@ -57,6 +57,7 @@ def _print(unit: Found) -> None:
             (_("Batch"), f"{batch['id']}: {batch['first']:,} to {batch['last']:,}"),
             (_("Activity"), " ".join(str(batch[name]) for name in ("activity", "activity_title") if batch[name])),
             (_("Vintage"), str(batch["vintage_year"] or "")),
+            (_("Labels"), "; ".join(each["label"] for each in unit.labels)),
         )
     )
     output.say("")

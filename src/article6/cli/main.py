@@ -14,28 +14,39 @@ from django.utils.translation import gettext as _
 
 from article6 import __version__
 from article6.cli import (
+    account_requests,
     accounts,
     audit,
     authorizations,
     bench,
+    corrections,
+    crediting,
+    declarations,
     demo,
+    entities,
     exits,
     issuance,
     lookup,
     mechanism,
     output,
+    parties,
     people,
+    recorded,
     reference,
     registry,
     replay,
     reports,
+    representatives,
+    role_changes,
     rules,
     serving,
     transactions,
+    underlying,
     values,
 )
 from article6.cli.command import examples
 from article6.domain.refusals import Code, Refused, refused
+from article6.store.database import see_everything_in_this_process
 
 
 @click.group(
@@ -64,19 +75,30 @@ for command in (
     registry.registry,
     registry.section,
     people.user,
+    role_changes.role_change,
     accounts.account,
+    account_requests.account_request,
+    representatives.representative,
+    representatives.trusted,
     issuance.issue,
+    underlying.underlying_group,
     issuance.approach,
     authorizations.authorization,
+    parties.party,
+    entities.entity,
     values.nomenclature,
     values.attribute,
     rules.rule,
+    declarations.declaration,
     mechanism.mechanism,
+    crediting.crediting,
     transactions.transfer,
     transactions.approve,
     transactions.reject,
     transactions.cancel,
     transactions.transaction,
+    corrections.correction,
+    corrections.notices_group,
     lookup.find,
     lookup.totals,
     audit.audit,
@@ -92,6 +114,9 @@ for command in (
 ):
     article6.add_command(command)
 
+for group, command in recorded.JOINING:
+    group.add_command(command)
+
 
 COMPLETION = "_ARTICLE6_COMPLETE"
 """The environment variable by which a shell asks for completions."""
@@ -100,6 +125,8 @@ COMPLETION = "_ARTICLE6_COMPLETE"
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
+    # Who can reach the database from a shell sees all of it; the processes that serve do not come this way.
+    see_everything_in_this_process()
     as_json = "--json" in words
     translation.activate(_language())
     try:

@@ -17,7 +17,7 @@ from article6.domain.orders import TransactionId
 from article6.services import cers, fees, issuance, statements
 from article6.services import mechanism as acts
 from article6.services.issuance import NewActivity
-from article6.services.mechanism import Act, Instruction, NewA64
+from article6.services.mechanism import Act, Instruction, NewA64, Vintage
 from article6.services.statements import NewStatement, Participant
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -28,6 +28,10 @@ forward_option = click.option(
 contribution_option = click.option(
     "--forward-contribution", "contributions", multiple=True, nargs=2, type=(str, int), metavar="ACCOUNT QUANTITY",
     help="The same, of the contribution units of an issuance that is authorized in part. Repeatable.",
+)  # fmt: skip
+vintage_option = click.option(
+    "--forward-vintage", "vintages", multiple=True, nargs=3, type=(str, int, int), metavar="ACCOUNT QUANTITY YEAR",
+    help="As --forward, of one vintage. Repeatable.",
 )  # fmt: skip
 reference_option = click.option("--reference", required=True, help="The document in which it stands.")
 
@@ -117,45 +121,53 @@ def statement(
 )
 @click.argument("party")
 @click.argument("activity")
-@click.option("--quantity", type=int, required=True, help="Units to issue, shares included.")
+@click.option("--quantity", type=int, required=True, help="Units of the vintage to issue, shares included.")
 @click.option("--vintage", type=int, required=True, help="Calendar year in which the outcome occurred.")
+@click.option(
+    "--further", multiple=True, nargs=2, type=int, metavar="YEAR QUANTITY",
+    help="Units of another vintage in the same instruction. Repeatable.",
+)  # fmt: skip
 @click.option("--omge-percent", default="2", show_default=True, help="Per cent cancelled for overall mitigation.")
 @click.option("--opted-in", is_flag=True, help="An LDC or SIDS host gives the share of proceeds all the same.")
 @click.option("--reference", required=True, help="The Supervisory Body's instruction.")
 @forward_option
 @contribution_option
+@vintage_option
 @acting_option
 @key_option
 @json_option
 def issue(
-    party: str, activity: str, quantity: int, vintage: int, omge_percent: str, opted_in: bool, reference: str,
-    forwardings: tuple[tuple[str, int], ...], contributions: tuple[tuple[str, int], ...], login: str | None,
-    key: str | None, as_json: bool,
+    party: str, activity: str, quantity: int, vintage: int, further: tuple[tuple[int, int], ...], omge_percent: str,
+    opted_in: bool, reference: str,
+    forwardings: tuple[tuple[str, int], ...], contributions: tuple[tuple[str, int], ...],
+    vintages: tuple[tuple[str, int, int], ...], login: str | None, key: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Issue A6.4ERs on the Supervisory Body's instruction, with their shares and forwardings."""
     try:
         percent = Fraction(omge_percent)
     except (ValueError, ZeroDivisionError) as error:
         raise click.BadParameter(_("give a number, as in 2.5"), param_hint="--omge-percent") from error
-    wanted = _instructions(forwardings, contributions)
-    new = NewA64(party, activity, quantity, vintage, reference, percent, opted_in, wanted)
-    _show(acts.issue_a64(new, by=acting(login), now=now(), key=key), as_json)
+    wanted = _instructions(forwardings, contributions, vintages)
+    others = tuple(Vintage(*each) for each in further)
+    new = NewA64(party, activity, quantity, vintage, reference, percent, opted_in, wanted, further=others)
+    show_act(acts.issue_a64(new, by=acting(login), now=now(), key=key), as_json)
 
 
 @mechanism.command(epilog=examples("article6 mechanism forward 12 --forward INT-100-1001-0-69 500"))
 @click.argument("number", type=int)
 @forward_option
 @contribution_option
+@vintage_option
 @acting_option
 @key_option
 @json_option
 def forward(
     number: int, forwardings: tuple[tuple[str, int], ...], contributions: tuple[tuple[str, int], ...],
-    login: str | None, key: str | None, as_json: bool,
+    vintages: tuple[tuple[str, int, int], ...], login: str | None, key: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Forward units that an issuance left in the pending account."""
-    wanted = _instructions(forwardings, contributions)
-    _show(acts.forward(TransactionId(number), wanted, by=acting(login), now=now(), key=key), as_json)
+    wanted = _instructions(forwardings, contributions, vintages)
+    show_act(acts.forward(TransactionId(number), wanted, by=acting(login), now=now(), key=key), as_json)
 
 
 @mechanism.command("authorize-later", epilog=examples("article6 mechanism authorize-later 12 THA-1 --reference L9"))
@@ -172,7 +184,7 @@ def authorize_later(
     act = acts.authorize_later(
         TransactionId(number), authorization, reference=reference, by=acting(login), now=now(), key=key
     )
-    _show(act, as_json)
+    show_act(act, as_json)
 
 
 @mechanism.command("take-over", epilog=examples("article6 mechanism take-over transfer.csv --key transfer-2026-11"))
@@ -223,14 +235,40 @@ def payment(
     _show_invoice(fees.record_payment(number, paid, by=acting(login), now=now(), key=key), as_json)
 
 
+@mechanism.command(
+    epilog=examples("article6 mechanism refund 3 60 --on 2026-11-21 --reference 'wire 2' --reason 'paid too much'")
+)
+@click.argument("number", type=int)
+@click.argument("cents", type=int)
+@click.option("--on", "day", type=DAY, required=True, help="The day on which it was given back.")
+@click.option("--reason", required=True, help="Why, and who decided it.")
+@reference_option
+@acting_option
+@key_option
+@json_option
+def refund(
+    number: int, cents: int, day: datetime, reason: str, reference: str, login: str | None, key: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Record that a fee was given back, in US cents; what was paid stays paid."""
+    given = fees.Refund(cents, day.date(), reference, reason)
+    _show_invoice(fees.record_refund(number, given, by=acting(login), now=now(), key=key), as_json)
+
+
 def _instructions(
-    forwardings: tuple[tuple[str, int], ...], contributions: tuple[tuple[str, int], ...]
+    forwardings: tuple[tuple[str, int], ...],
+    contributions: tuple[tuple[str, int], ...],
+    vintages: tuple[tuple[str, int, int], ...],
 ) -> tuple[Instruction, ...]:
-    plain = [Instruction(account, quantity) for account, quantity in forwardings]
-    return (*plain, *(Instruction(account, quantity, True) for account, quantity in contributions))
+    return (
+        *(Instruction(account, quantity) for account, quantity in forwardings),
+        *(Instruction(account, quantity, True) for account, quantity in contributions),
+        *(Instruction(account, quantity, vintage_year=year) for account, quantity, year in vintages),
+    )
 
 
-def _show(act: Act, as_json: bool) -> None:
+def show_act(act: Act, as_json: bool) -> None:
+    """The transactions of an act."""
     if as_json:
         output.print_json(act)
         return
@@ -245,8 +283,10 @@ def _show(act: Act, as_json: bool) -> None:
 
 
 def _show_invoice(found: dict[str, object], as_json: bool) -> None:
-    said = _("Invoice %(id)s: %(due)s US cents due, %(paid)s paid.")
-    values = {"id": found["id"], "due": found["amount_cents"], "paid": found["paid_cents"]}
+    said = _("Invoice %(id)s: %(due)s US cents due, %(paid)s paid, %(back)s given back.")
+    values = {
+        "id": found["id"], "due": found["amount_cents"], "paid": found["paid_cents"], "back": found["refunded_cents"]
+    }  # fmt: skip
     _say(found, as_json, said % values)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import click
 from django.contrib.auth.password_validation import validate_password
@@ -11,11 +11,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from article6.cli import output
-from article6.cli.command import acting, acting_option, examples, json_option, now
+from article6.cli.asking import print_asked
+from article6.cli.command import acting, acting_option, examples, json_option, key_option, now
 from article6.domain.kinds import Role
 from article6.domain.orders import ANY_SECTION
 from article6.domain.refusals import Code, refused
 from article6.services import people
+from article6.services.proposals import APPROVED
 from article6.store import persons
 from article6.store.queries import registries
 
@@ -59,24 +61,74 @@ def listed(as_json: bool) -> None:
     )
 
 
-@user.command("role", epilog=examples("article6 user role bo approver --section GHA", "article6 user role cy auditor"))
+_ROLE = click.Choice([str(each) for each in Role])
+
+
+@user.command(
+    "role",
+    epilog=examples(
+        "article6 user role bo approver --section GHA",
+        "article6 user role rev reviewer --section GHA --until 2027-06-30",
+    ),
+)
 @click.argument("login_name", metavar="LOGIN")
-@click.argument("role", metavar="ROLE", type=click.Choice([str(each) for each in Role]))
+@click.argument("role", metavar="ROLE", type=_ROLE)
+@click.option("--section", help="The section in which. Default: every section.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The day on which it ends (a reviewer's always does).")
+@acting_option
+@key_option
+@json_option
+def give_role(
+    login_name: str, role: str, section: str | None, until: datetime | None, login: str | None, key: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Ask that a person may act in a ROLE (docs/reference/roles.md); a second administrator approves it.
+
+    The founding administrator acts alone until there is a second one.
+    """
+    end = until.replace(tzinfo=UTC) if until else None
+    asked = people.give_role(
+        people.person_by_login(login_name), _place(section), Role(role), by=acting(login), now=now(), until=end, key=key
+    )
+    if asked.status == APPROVED and not as_json:
+        output.say(_("%(login)s is now %(role)s in %(section)s.") % {
+            "login": login_name, "role": role, "section": section or _("every section")})  # fmt: skip
+        return
+    print_asked(asked, as_json=as_json, login=login_name, role=role, section=section)
+
+
+@user.command("take-role", epilog=examples("article6 user take-role bo approver --section GHA"))
+@click.argument("login_name", metavar="LOGIN")
+@click.argument("role", metavar="ROLE", type=_ROLE)
 @click.option("--section", help="The section in which. Default: every section.")
 @acting_option
+@key_option
 @json_option
-def give_role(login_name: str, role: str, section: str | None, login: str | None, as_json: bool) -> None:
-    """Let a person act in a ROLE: administrator, representative, approver or auditor."""
+def take_role(
+    login_name: str, role: str, section: str | None, login: str | None, key: str | None, as_json: bool
+) -> None:
+    """Ask that a person no longer acts in a ROLE; a second administrator approves it."""
+    person_id = people.person_by_login(login_name)
+    asked = people.take_role(person_id, _place(section), Role(role), by=acting(login), now=now(), key=key)
+    print_asked(asked, as_json=as_json, login=login_name, role=role, section=section)
+
+
+def _place(section: str | None) -> int:
     known = registries.sections()
     if section is not None and section not in known:
         raise refused(Code.SECTION_UNKNOWN, section)
-    place = known[section] if section is not None else ANY_SECTION
-    people.give_role(people.person_by_login(login_name), place, Role(role), by=acting(login), now=now())
-    if as_json:
-        output.print_json({"login": login_name, "role": role, "section": section})
-    else:
-        output.say(_("%(login)s is now %(role)s in %(section)s.") % {
-            "login": login_name, "role": role, "section": section or _("every section")})  # fmt: skip
+    return known[section] if section is not None else ANY_SECTION
+
+
+@user.command("reinstate", epilog=examples("article6 user reinstate cy"))
+@click.argument("login_name", metavar="LOGIN")
+@acting_option
+@key_option
+@json_option
+def reinstate(login_name: str, login: str | None, key: str | None, as_json: bool) -> None:
+    """Ask that a suspended person may act again; a second administrator approves it."""
+    asked = people.reinstate(people.person_by_login(login_name), by=acting(login), now=now(), key=key)
+    print_asked(asked, as_json=as_json, login=login_name)
 
 
 @user.command(

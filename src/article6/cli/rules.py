@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 from article6.cli import output
 from article6.cli.command import acting, acting_option, examples, json_option, key_option, now
 from article6.domain.business_rules import FACTS
-from article6.domain.refusals import SENTENCES
-from article6.domain.rules import RULES
-from article6.services import business_rules
+from article6.services import business_rules, wording
 from article6.services.business_rules import TRIED_AT_MOST, NewRule
 
 version_option = click.option("--version", type=int, help="Its version. Default: the newest.")
@@ -30,13 +28,12 @@ def rule() -> None:
 @json_option
 def builtin(as_json: bool) -> None:
     """The rules for transactions that are built in, in the order in which they are asked."""
-    found = [
-        {"code": str(each.code), "clause": each.clause, "sentence": str(_(SENTENCES[each.code]))} for each in RULES
-    ]
+    found = wording.built_in_rules()
     if as_json:
         output.print_json(found)
     else:
-        output.print_table([_("Code"), _("Clause"), _("What to do")], [list(each.values()) for each in found])
+        names = [_("Code"), _("Clause"), _("What to do"), _("Applies to")]
+        output.print_table(names, [list(each.values()) for each in found])
 
 
 @rule.command("facts", epilog=examples("article6 rule facts"))

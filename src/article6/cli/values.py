@@ -63,9 +63,11 @@ def show_nomenclature(name: str, as_json: bool) -> None:
     epilog=examples(
         "article6 nomenclature import lists.json                  # only shows what would change",
         "article6 nomenclature import lists.json --apply --source 'CARP, 17 February 2026' --on 2026-03-01",
+        "article6 nomenclature import --url https://carp.example/nomenclatures.json --on 2026-03-01",
     ),
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--url", help="Read them from this https address instead of a file.")
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="From this day on. Default: today.")
 @click.option("--source", help="Where the file is from. Default: its name.")
 @click.option("--apply", "is_applied", is_flag=True, help="Take it over, after showing what changes.")
@@ -73,21 +75,22 @@ def show_nomenclature(name: str, as_json: bool) -> None:
 @key_option
 @json_option
 def import_nomenclatures(
-    file: Path, day: datetime | None, source: str | None, is_applied: bool, login: str | None, key: str | None,
-    as_json: bool,
+    file: Path | None, url: str | None, day: datetime | None, source: str | None, is_applied: bool, login: str | None,
+    key: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Show what a file of lists would change, and which records that touches; with --apply take it over.
 
     Lists that the file does not have stay as they are. A value that the file no longer has is withdrawn: records that
     have it stay valid, new ones are refused.
     """
-    content, on = file.read_bytes(), day.date() if day else now().date()
+    content, origin = _content(file, url)
+    on = day.date() if day else now().date()
     shown = nomenclatures.preview(content, on=on)
     if not as_json:
         _print_preview(shown)
     if is_applied:
         nomenclatures.apply(
-            content, shown=shown.digest, source=source or file.name, on=on, by=acting(login), now=now(), key=key
+            content, shown=shown.digest, source=source or origin, on=on, by=acting(login), now=now(), key=key
         )
     elif shown.impossible:
         raise Refused(shown.impossible)
@@ -97,6 +100,15 @@ def import_nomenclatures(
         output.say(_("Taken over."))
     else:
         output.tell(_("Nothing was changed; --apply takes it over."))
+
+
+def _content(file: Path | None, url: str | None) -> tuple[bytes, str]:
+    """What is to be imported, and where it is from."""
+    if file is not None and url is None:
+        return file.read_bytes(), file.name
+    if url is not None and file is None:
+        return nomenclatures.from_url(url), url
+    raise click.UsageError(_("give a file, or --url with an address"))
 
 
 def _print_preview(shown: Preview) -> None:

@@ -121,9 +121,13 @@ def _take_registry(words: Sequence[str]) -> tuple[str | None, list[str]]:
     return registry, kept + rest
 
 
+NEEDS_NO_DATABASE = frozenset({"openapi"})
+"""Commands that tell of the program alone."""
+
+
 def _needs_database(words: Sequence[str]) -> bool:
     own = words[: words.index("--")] if "--" in words else words
-    asks_only = not own or any(word in ("--help", "-h", "--version") for word in own)
+    asks_only = not own or own[0] in NEEDS_NO_DATABASE or any(word in ("--help", "-h", "--version") for word in own)
     return not asks_only and "_ARTICLE6_COMPLETE" not in os.environ
 
 

@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 ARTICLE6_HOME = environment.home()
 ARTICLE6_REGISTRY = environment.registry()
 ARTICLE6_DATA = environment.data_folder()
+ARTICLE6_PRIVATE_ADDRESSES = environment.flag("ARTICLE6_PRIVATE_ADDRESSES")
 
 DEBUG = environment.flag("ARTICLE6_DEBUG")
 SECRET_KEY = environment.secret_key()
@@ -31,6 +32,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "article6.config.sight.SeesNothingAtFirst",
     "django.middleware.security.SecurityMiddleware",
     "article6.config.headers.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",

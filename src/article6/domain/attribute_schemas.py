@@ -25,6 +25,9 @@ CDM_1 = "cdm/1"
 CER_1 = "cer/1"
 """What the mechanism registry keeps of CERs taken over: their Kyoto periods and project, and that they are pre-2021."""
 
+PROGRAMME_1 = "programme/1"
+"""What a crediting programme's registry says of an issuance: under which rules, for what, and which part it is."""
+
 SCHEMAS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         CER_1: {
@@ -54,6 +57,18 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                 "operational_entity": {"type": "string"},
             },
             "required": ["commitment_period", "project_number"],
+            "additionalProperties": False,
+        },
+        PROGRAMME_1: {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "type": "object",
+            "properties": {
+                "programme": {"type": "string", "minLength": 1},
+                "methodology": {"type": "string", "minLength": 1},
+                "monitoring_start": _DAY,
+                "monitoring_end": _DAY,
+            },
+            "required": ["programme", "methodology", "monitoring_start", "monitoring_end"],
             "additionalProperties": False,
         },
         "open/1": {

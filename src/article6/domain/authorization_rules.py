@@ -11,6 +11,9 @@ from article6.domain.units import KYOTO_UNITS
 NEEDS_AUTHORIZATION = frozenset(
     {Event.INTERNATIONAL_TRANSFER, Event.USE_NDC, Event.USE_OR_CANCELLATION_OIMP, Event.TRANSFER_ADAPTATION_FUND}
 )
+FREE_FOR_CERS = frozenset({Event.INTERNATIONAL_TRANSFER, Event.USE_NDC})
+"""What CERs do without an authorization (3/CMA.3 annex para 75(d))."""
+
 USES = frozenset({Event.USE_NDC, Event.USE_OR_CANCELLATION_OIMP, Event.CANCELLATION_OMGE})
 
 
@@ -86,7 +89,7 @@ def units_are_authorized(order: Order, facts: Facts, kind: TransactionType) -> I
     """
     if not _needs_authorization(kind):
         return
-    is_free = kind.event in (Event.INTERNATIONAL_TRANSFER, Event.USE_NDC)
+    is_free = kind.event in FREE_FOR_CERS
     if any(lot.authorization_id is None and not (is_free and lot.unit_type in KYOTO_UNITS) for lot in facts.lots):
         yield Refusal(Code.UNIT_NOT_AUTHORIZED, order.type)
 
@@ -129,8 +132,9 @@ def entities_are_covered(order: Order, facts: Facts, kind: TransactionType) -> I
     """Where entities are authorized, only an account that one of them holds uses units for OIMP (4/CMA.6 para 5(b))."""
     if kind.event is not Event.USE_OR_CANCELLATION_OIMP or facts.source is None:
         return
+    code = facts.source.entity.code if facts.source.entity else ""
     for authorization in facts.authorizations.values():
-        if authorization.entities and not authorization.names_holder(facts.source.holder):
+        if authorization.entities and not authorization.names_holder(facts.source.holder, code):
             yield Refusal(Code.AUTHORIZATION_ENTITY_NOT_COVERED, authorization.code, facts.source.holder)
 
 

@@ -52,13 +52,17 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An authorized entity as the AEF names it (4/CMA.6 annex II, table 5)."""
+    """An authorized entity as the AEF names it (4/CMA.6 annex II, table 5).
+
+    `code` is that of the Party's register of entities, empty where it is not in it.
+    """
 
     name: str
     country: str
     identification: str
     conditions: str = ""
     change_conditions: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +184,12 @@ class Authorization:
         """Whether both are versions of one authorization."""
         return (self.party, self.code) == (other.party, other.code)
 
-    def names_holder(self, holder: str) -> bool:
-        """Whether an account's holder is one of the authorized entities, by identification or by name."""
-        return bool(holder) and any(holder in (each.identification, each.name) for each in self.entities)
+    def names_holder(self, holder: str, code: str = "") -> bool:
+        """Whether an account's holder, in the register `code`, is one of the authorized entities; by code, number or
+        name."""
+        return bool(holder) and any(
+            holder in (each.identification, each.name) or bool(code and code == each.code) for each in self.entities
+        )
 
     def outside(self, units: Covered) -> str:
         """What of the scope does not cover the units, vintage apart; empty when all does.

@@ -14,7 +14,7 @@ from typing import Any
 
 from cel_expr_python import cel
 
-from article6.domain.orders import ANY_SECTION, Account, Facts, Order
+from article6.domain.orders import ANY_SECTION, Account, Actor, Facts, Issuance, Order
 from article6.domain.refusals import N_, Code, Refusal
 
 LENGTH_AT_MOST = 500
@@ -41,13 +41,13 @@ class Fact:
 
 FACTS: tuple[Fact, ...] = (
     Fact("order.type", "string", N_("type of the transaction, as in international_transfer")),
-    Fact("order.step", "string", N_("propose or approve: a rule is asked at both")),
+    Fact("order.step", "string", N_("propose or approve: a rule is asked at both; issue for new units")),
     Fact("order.quantity", "int", N_("units")),
     Fact("order.purpose", "string", N_("the purpose among the particulars, empty where there is none")),
     Fact("order.reason", "string", N_("the reason among the particulars, empty where there is none")),
     Fact("order.beneficiary", "string", N_("the beneficiary among the particulars, empty where there is none")),
     Fact("order.use_year", "int", N_("the year of use among the particulars, 0 where there is none")),
-    Fact("source.number", "string", N_("number of the account the units leave")),
+    Fact("source.number", "string", N_("number of the account the units leave, empty for new units")),
     Fact("source.type", "string", N_("its type, as in holding")),
     Fact("source.party", "string", N_("the Party of its section, empty for the administrator's")),
     Fact("source.status", "string", N_("its status")),
@@ -63,7 +63,19 @@ FACTS: tuple[Fact, ...] = (
     Fact("lots.blocks", "int", N_("how many blocks the units are taken from")),
     Fact("lots.authorized", "bool", N_("whether all the units are authorized")),
     Fact("lots.first_transferred", "bool", N_("whether any of them was first transferred before")),
-    Fact("actor.roles", "list(string)", N_("roles of who proposes or approves, in the source account's section")),
+    Fact("batch.activity", "string", N_("code of the activity of new units, empty where there is none")),
+    Fact("batch.approach", "string", N_("cooperative approach of new units, empty where there is none")),
+    Fact("batch.authorization", "string", N_("authorization that covers new units, empty where there is none")),
+    Fact("batch.metric", "string", N_("metric of new units: GHG or non-GHG; empty for units that exist")),
+    Fact("batch.mitigation_type", "string", N_("mitigation type of new units, empty where there is none")),
+    Fact("batch.underlying_registry", "string", N_("underlying registry of new units, empty where there is none")),
+    Fact("batch.sectors", "list(string)", N_("sectors of new units")),
+    Fact("batch.activity_types", "list(string)", N_("activity types of new units")),
+    Fact(
+        "actor.roles",
+        "list(string)",
+        N_("roles of who acts, in the section of the source account (for new units: of the target)"),
+    ),
     Fact("now.year", "int", N_("the year, UTC")),
     Fact("now.month", "int", N_("the month, 1 to 12, UTC")),
     Fact("now.day", "int", N_("the day of the month, UTC")),
@@ -151,8 +163,53 @@ def facts_of(order: Order, facts: Facts, now: datetime, step: str = "propose") -
             is_authorized=all(lot.authorization_id is not None for lot in lots),
             is_first_transferred=any(lot.is_first_transferred for lot in lots),
         ),
+        **NO_BATCH,
         **_moment_facts(now),
         "actor.roles": _roles(facts.actor.roles, facts.source),
+    }
+
+
+def facts_of_issuance(
+    issuance: Issuance, type_: str, target: Account | None, actor: Actor, now: datetime, batch: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The facts of an issuance as expressions see them; `batch` are those of `batch_facts`."""
+    vintage = issuance.batch.vintage_year
+    return {
+        **_order_facts(type_, issuance.quantity, issuance.terms, ISSUE),
+        **_account_facts("source", None),
+        **_account_facts("target", target),
+        **lots_facts(
+            unit_types=[str(issuance.batch.unit_type)],
+            vintages=[] if vintage is None else [vintage],
+            parties=[issuance.party],
+            blocks=1,
+            is_authorized=issuance.authorization is not None,
+            is_first_transferred=False,
+        ),
+        **batch,
+        **_moment_facts(now),
+        "actor.roles": _roles(actor.roles, target),
+    }
+
+
+ISSUE = "issue"
+"""The step at which rules are asked about new units."""
+
+
+def batch_facts(
+    *, activity: str | None, approach: str | None, authorization: str | None, metric: str, mitigation_type: str,
+    underlying_registry: str, sectors: Iterable[str], activity_types: Iterable[str],
+) -> dict[str, Any]:  # fmt: skip
+    """The facts that new units have by their batch."""
+    return {
+        "batch.activity": _text(activity),
+        "batch.approach": _text(approach),
+        "batch.authorization": _text(authorization),
+        "batch.metric": _text(metric),
+        "batch.mitigation_type": _text(mitigation_type),
+        "batch.underlying_registry": _text(underlying_registry),
+        "batch.sectors": [_text(each) for each in sectors][:LISTED_AT_MOST],
+        "batch.activity_types": [_text(each) for each in activity_types][:LISTED_AT_MOST],
     }
 
 
@@ -211,16 +268,29 @@ def _moment_facts(now: datetime) -> dict[str, int]:
     return {"now.year": now.year, "now.month": now.month, "now.day": now.day}
 
 
+NO_BATCH: Mapping[str, Any] = MappingProxyType(
+    batch_facts(
+        activity=None, approach=None, authorization=None, metric="", mitigation_type="", underlying_registry="",
+        sectors=(), activity_types=(),
+    )
+)  # fmt: skip
+"""The facts of a batch where units exist already."""
+
+
 def past_facts(
     type_: str, quantity: int, terms: Mapping[str, Any], at: datetime, source: Account | None, target: Account | None,
-    lots: Mapping[str, Any], roles: Sequence[str],
+    lots: Mapping[str, Any], roles: Sequence[str], batch: Mapping[str, Any] = NO_BATCH,
 ) -> dict[str, Any]:  # fmt: skip
-    """The facts of a transaction of the past, as the journal has them; `lots` are those of `lots_facts`."""
+    """The facts of a transaction of the past, as the journal has them.
+
+    `lots` are those of `lots_facts`, `batch` those of `batch_facts`: without a source the units were new.
+    """
     return {
-        **_order_facts(type_, quantity, terms, "propose"),
+        **_order_facts(type_, quantity, terms, ISSUE if source is None else "propose"),
         **_account_facts("source", source),
         **_account_facts("target", target),
         **lots,
+        **batch,
         **_moment_facts(at),
         "actor.roles": sorted(set(roles)),
     }

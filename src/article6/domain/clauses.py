@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from article6.domain import clause_rows
+from article6.domain import clause_rows, clause_rows_mechanism
 from article6.domain.clause_rows import Row
 
 
@@ -27,9 +27,11 @@ class Clause:
 DECISIONS: Mapping[str, tuple[Row, ...]] = MappingProxyType(
     {
         "2/CMA.3 annex": clause_rows.CMA3_2,
+        "3/CMA.3 annex": clause_rows_mechanism.CMA3_3,
         "6/CMA.4 annex I": clause_rows.CMA4_6,
         "4/CMA.6": clause_rows.CMA6_4,
-        "7/CMA.4 annex I": clause_rows.CMA4_7,
+        "7/CMA.4 annex I": (*clause_rows.CMA4_7, *clause_rows_mechanism.CMA4_7_CONTINUED),
+        "6/CMA.6": clause_rows_mechanism.CMA6_6,
     }
 )
 

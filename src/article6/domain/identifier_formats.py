@@ -8,6 +8,8 @@ a64er (ours, until the Supervisory Body's is public): `A64-GHA-1234-567-2023`
     host Party, activity, serial, vintage
 mo (ours): `MO-GHA01-GHA-567-2023`
     originating registry, host Party, serial, vintage
+credit (ours, of a crediting programme's registry): `CR-JCM-MNG-MN001-567-2023`
+    originating registry, host Party, activity, serial, vintage
 
 A block is written as the pair of its first and last identifier. Serials may carry thousands commas when read.
 """
@@ -164,7 +166,32 @@ class _MitigationOutcome:
         )
 
 
-_FORMATTERS: dict[str, Formatter] = {each.name: each for each in (_Itmo(), _Cdm(), _A64er(), _MitigationOutcome())}
+class _Credit:
+    name = "credit"
+    example = "CR-JCM-MNG-MN001-567-2023"
+    shape = re.compile(rf"CR-([A-Z0-9]{{2,8}})-([A-Z]{{3}})-([A-Za-z0-9]{{1,40}})-({_SERIAL})-([0-9]{{4}})")
+
+    def write(self, identifier: UnitIdentifier, serial: int) -> str:
+        registry = _needed(identifier.registry, "originating registry")
+        host, activity = _needed(identifier.party, "host Party"), _needed(identifier.project, "activity")
+        return f"CR-{registry}-{host}-{activity}-{serial}-{_needed(identifier.vintage_year, 'vintage')}"
+
+    def read(self, found: re.Match[str]) -> UnitIdentifier:
+        registry, host, activity, serial, vintage = found.groups()
+        return UnitIdentifier(
+            unit_type=UnitType.CREDIT,
+            registry=registry,
+            party=host,
+            project=activity,
+            serial_first=_number(serial),
+            serial_last=_number(serial),
+            vintage_year=int(vintage),
+        )
+
+
+_FORMATTERS: dict[str, Formatter] = {
+    each.name: each for each in (_Itmo(), _Cdm(), _A64er(), _MitigationOutcome(), _Credit())
+}
 _FORM_OF_UNIT: dict[UnitType, str] = {
     UnitType.ITMO: "itmo",
     UnitType.A64ER: "a64er",
@@ -172,6 +199,7 @@ _FORM_OF_UNIT: dict[UnitType, str] = {
     UnitType.CER: "cdm",
     UnitType.TCER: "cdm",
     UnitType.LCER: "cdm",
+    UnitType.CREDIT: "credit",
 }
 
 

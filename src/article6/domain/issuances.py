@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
+from article6.domain import metrics
 from article6.domain.authorizations import Authorization
-from article6.domain.kinds import KINDS, Kind, KindRules
-from article6.domain.orders import Account, Actor, Issuance
+from article6.domain.kinds import KINDS, Kind, KindRules, Role
+from article6.domain.lifecycles import ACCOUNT_STATES
+from article6.domain.orders import ANY_SECTION, Account, Actor, Issuance
 from article6.domain.parties import party
 from article6.domain.refusals import Code, Refusal
 from article6.domain.serials import SERIAL_LIMIT
-from article6.domain.units import VINTAGE_FIRST
+from article6.domain.underlying import ONE_SPACE
+from article6.domain.units import TCO2E, VINTAGE_FIRST
 
 ISSUANCE = "issuance"
 
@@ -48,12 +51,21 @@ def _account(
     may = transaction_type.composed or any(actor.has(role, target.section_id) for role in transaction_type.proposers)
     if not may:
         yield Refusal(Code.PERSON_NOT_PERMITTED, actor.name, type_)
-    if target.status not in ("open", "blocked_debit"):
+    elif not transaction_type.composed and issuance.party != target.party and not _administers_all(actor):
+        # A Party's own people make units of its outcomes; those of others are recorded by the registry's administrator.
+        yield Refusal(Code.PERSON_NOT_PERMITTED, actor.name, issuance.party)
+    if not ACCOUNT_STATES[target.status].may_credit:
         yield Refusal(Code.ACCOUNT_NOT_OPEN, target.number, target.status)
     if target.type not in transaction_type.targets:
         yield Refusal(Code.TRANSACTION_WRONG_ACCOUNTS, type_, f"-> {target.type}")
     elif issuance.batch.unit_type not in kind.accounts[target.type].holds:
         yield Refusal(Code.ACCOUNT_REFUSES_UNIT, target.number, issuance.batch.unit_type)
+    if (metric := metrics.named(issuance.batch.metric, issuance.batch.metric_unit)) != target.metric:
+        yield Refusal(Code.ACCOUNT_REFUSES_UNIT, target.number, metric or TCO2E)
+
+
+def _administers_all(actor: Actor) -> bool:
+    return actor.has(Role.ADMINISTRATOR, ANY_SECTION)
 
 
 def _quantity(issuance: Issuance) -> Iterator[Refusal]:
@@ -84,6 +96,9 @@ def _batch(issuance: Issuance, kind: Kind, year_now: int) -> Iterator[Refusal]:
         count = (batch.underlying_last or 0) - (batch.underlying_first or 0) + 1
         if not batch.underlying_registry or count != issuance.quantity:
             yield Refusal(Code.UNDERLYING_NOT_ONE_TO_ONE, batch.underlying_registry, str(count))
+    if batch.underlying_series and batch.underlying_registry in ONE_SPACE:
+        yield Refusal(Code.UNDERLYING_SERIES, batch.underlying_registry, batch.underlying_series[:100])
+    yield from metrics.refusals(batch)
 
 
 def _authorization(issuance: Issuance, authorization: Authorization | None) -> Iterator[Refusal]:

@@ -4,13 +4,13 @@ Nothing here is code that decides; `rules` reads these tables, and so do the man
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
 from article6.domain.authorizations import Event
 from article6.domain.refusals import N_
-from article6.domain.units import UnitType
+from article6.domain.units import PROGRAMME_UNITS, UnitType
 
 
 class Kind(StrEnum):
@@ -26,20 +26,28 @@ class Role(StrEnum):
     """What a person may do in a section."""
 
     ADMINISTRATOR = "administrator"
+    PARTY_ADMINISTRATOR = "party_administrator"
     REPRESENTATIVE = "representative"
     APPROVER = "approver"
     AUDITOR = "auditor"
+    REVIEWER = "reviewer"
+    TRUSTEE = "trustee"
+    SECRETARIAT = "secretariat"
 
 
 @dataclass(frozen=True, slots=True)
 class AccountType:
-    """`code` is ours, `number` the Kyoto account type that appears in account numbers (standards.md 7.1.3)."""
+    """`code` is ours, `number` the Kyoto account type that appears in account numbers (standards.md 7.1.3).
+
+    `is_administrators` True: it stands in the administrator's section and nowhere else.
+    """
 
     code: str
     number: int
     title: str
     holds: frozenset[UnitType]
     is_terminal: bool = False
+    is_administrators: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +55,13 @@ class TransactionType:
     """A type of transaction.
 
     `sources` and `targets` are account type codes; an issuance has no sources. `crosses` says whether the two accounts
-    stand in different sections. `terms` are particulars that must be given. `four_eyes` True: always decided by a
-    second person; otherwise only where the source account asks for it. `event` and `also` are what happens, as far as
-    the first transfer is concerned. `lays` True: the authorization named in the terms is laid on units that stay where
-    they are. `levied` True: it takes units authorized or not. `composed` True: part of a larger act, never asked for
-    alone, and judged with it.
+    stand in different sections, None that they may or may not. `terms` are particulars that must be given, `options`
+    further ones that reports know. `four_eyes` True: always decided by a second person; otherwise only where the source
+    account asks for it. `event` and `also` are what happens, as far as the first transfer is concerned. `lays` True:
+    the authorization named in the terms is laid on units that stay where they are. `levied` True: it takes units
+    authorized or not. `composed` True: part of a larger act, never asked for alone, and judged with it. `guided` True:
+    asked for through its own act only, which names the units; decided by a second person like any other.
+    `reaches_blocked` True: also out of and into accounts that are blocked.
     """
 
     code: str
@@ -59,15 +69,18 @@ class TransactionType:
     sources: frozenset[str]
     targets: frozenset[str]
     event: Event = Event.NONE
-    crosses: bool = False
+    crosses: bool | None = False
     four_eyes: bool = False
     terms: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     proposers: frozenset[Role] = frozenset({Role.REPRESENTATIVE, Role.ADMINISTRATOR})
     source_clause: str = ""
     also: frozenset[Event] = frozenset()
     lays: bool = False
     levied: bool = False
     composed: bool = False
+    reaches_blocked: bool = False
+    guided: bool = False
 
     @property
     def events(self) -> frozenset[Event]:
@@ -87,8 +100,10 @@ class KindRules:
 
 
 _ADMIN = frozenset({Role.ADMINISTRATOR})
+_OF_PARTY = frozenset({Role.ADMINISTRATOR, Role.PARTY_ADMINISTRATOR})
 _ARTICLE6 = frozenset({UnitType.MO, UnitType.ITMO, UnitType.A64ER})
 _KYOTO = frozenset({UnitType.CER, UnitType.TCER, UnitType.LCER})
+_CREDITS = frozenset({UnitType.CREDIT})
 _A64 = frozenset({UnitType.A64ER})
 _MECHANISM = frozenset({UnitType.A64ER, UnitType.CER})
 
@@ -121,16 +136,36 @@ def _tracking_accounts(units: frozenset[UnitType], adjusted: frozenset[UnitType]
     )
 
 
-def _tracking_transactions(holding: str = "holding") -> tuple[TransactionType, ...]:
+_FUND = ("adaptation_fund", 120, N_("Account of the Adaptation Fund"))
+
+
+def _of_the_fund(holding: str, fund: str) -> tuple[TransactionType, ...]:
     return (
         TransactionType(
+            "transfer_adaptation", N_("Voluntary contribution to adaptation: transfer to the Adaptation Fund"),
+            _one(holding), _one(fund), Event.TRANSFER_ADAPTATION_FUND, crosses=True, four_eyes=True,
+            source_clause="2/CMA.3 annex para 37; 4/CMA.6 para 16",
+        ),
+        TransactionType(
+            "transfer_proceeds", N_("Transfer of units by the Adaptation Fund"), _one(fund), _one(holding),
+            Event.INTERNATIONAL_TRANSFER, crosses=True, four_eyes=True, proposers=frozenset({Role.TRUSTEE}),
+            source_clause="2/CMA.3 annex para 37; 7/CMA.4 annex I para 60",
+        ),
+    )  # fmt: skip
+
+
+def _tracking_transactions(holding: str = "holding", fund: str = _FUND[0]) -> tuple[TransactionType, ...]:
+    """`fund` is the type of the account that the Adaptation Fund has."""
+    return (
+        *_of_the_fund(holding, fund),
+        TransactionType(
             "authorization", N_("Authorization of units"), _one(holding), _one(holding), Event.AUTHORIZATION,
-            terms=("authorization",), proposers=_ADMIN, source_clause="2/CMA.3 annex para 18(g); 4/CMA.6 paras 2-5",
+            terms=("authorization",), proposers=_OF_PARTY, source_clause="2/CMA.3 annex para 18(g); 4/CMA.6 paras 2-5",
             lays=True,
         ),
         TransactionType(
             "authorization_withdrawal", N_("Withdrawal of an authorization"), _one(holding), _one(holding),
-            Event.AUTHORIZATION_WITHDRAWAL, terms=("authorization", "reason"), proposers=_ADMIN,
+            Event.AUTHORIZATION_WITHDRAWAL, terms=("authorization", "reason"), proposers=_OF_PARTY,
             source_clause="4/CMA.6 paras 7-9",
         ),
         TransactionType(
@@ -147,6 +182,7 @@ def _tracking_transactions(holding: str = "holding") -> tuple[TransactionType, .
         TransactionType(
             "cancellation_oimp", N_("Cancellation for other international mitigation purposes"), _one(holding),
             _one("cancellation_oimp"), Event.USE_OR_CANCELLATION_OIMP, four_eyes=True, terms=("purpose",),
+            options=("beneficiary", "entity"),
             source_clause="2/CMA.3 annex paras 1(f), 2(b)",
         ),
         TransactionType(
@@ -156,7 +192,8 @@ def _tracking_transactions(holding: str = "holding") -> tuple[TransactionType, .
         ),
         TransactionType(
             "cancellation_voluntary", N_("Voluntary cancellation for other purposes"), _one(holding),
-            _one("cancellation_voluntary"), four_eyes=True, source_clause="2/CMA.3 annex para 20(a)",
+            _one("cancellation_voluntary"), four_eyes=True, options=("purpose", "beneficiary", "entity"),
+            source_clause="2/CMA.3 annex para 20(a)",
         ),
         TransactionType(
             "cancellation_administrative", N_("Administrative cancellation"), _one(holding),
@@ -166,20 +203,73 @@ def _tracking_transactions(holding: str = "holding") -> tuple[TransactionType, .
     )  # fmt: skip
 
 
+def _corrections(*movable: str) -> tuple[TransactionType, ...]:
+    """What corrects, as part of a case: `movable` are the account types that are not final."""
+    return (
+        TransactionType(
+            "correction", N_("Correction"), _one(*movable), _one(*movable), crosses=None, four_eyes=True,
+            terms=("case", "reason"), proposers=_ADMIN, source_clause="6/CMA.4 annex I para 17(c)", composed=True,
+            reaches_blocked=True,
+        ),
+        TransactionType(
+            "cancellation_corrective", N_("Administrative cancellation by corrective action"), _one(*movable),
+            _one("cancellation_administrative"), four_eyes=True, terms=("case", "reason"), proposers=_ADMIN,
+            source_clause="6/CMA.4 annex I para 17(c); 7/CMA.4 annex I para 32(i)", composed=True,
+        ),
+    )  # fmt: skip
+
+
 _ISSUE_MO = TransactionType(
-    "issuance", N_("Issuance of mitigation outcomes"), frozenset(), _one("holding"), Event.ISSUANCE, proposers=_ADMIN,
-    source_clause="4/CMA.6 paras 50-53",
+    "issuance", N_("Issuance of mitigation outcomes"), frozenset(), _one("holding"), Event.ISSUANCE,
+    proposers=_OF_PARTY, source_clause="4/CMA.6 paras 50-53",
+)  # fmt: skip
+
+_OF_PROGRAMMES = (
+    TransactionType(
+        "programme_issuance", N_("Issuance of credits"), frozenset(), _one("holding"), Event.ISSUANCE,
+        proposers=_ADMIN, composed=True,
+    ),
+    TransactionType(
+        "buffer_withholding", N_("Issuance of credits withheld for the buffer"), frozenset(), _one("buffer"),
+        Event.ISSUANCE, proposers=_ADMIN, composed=True,
+    ),
+    TransactionType(
+        "buffer_release", N_("Release from the buffer"), _one("buffer"), _one("holding"), crosses=True, four_eyes=True,
+        terms=("reason",), proposers=_ADMIN,
+    ),
+    TransactionType(
+        "buffer_cancellation", N_("Cancellation of buffer credits"), _one("buffer"),
+        _one("cancellation_administrative"), four_eyes=True, terms=("reason",), proposers=_ADMIN,
+    ),
+    TransactionType(
+        "lock", N_("Lock: recorded as ITMOs elsewhere"), _one("holding"), _one("locked"),
+        terms=("itmo_registry", "itmo_record"), source_clause="6/CMA.4 annex I paras 4, 18",
+    ),
+    TransactionType(
+        "lock_release", N_("Release of locked credits"), _one("locked"), _one("holding"), four_eyes=True,
+        terms=("lock", "reason"), proposers=_ADMIN, guided=True,
+    ),
+    TransactionType(
+        "conversion", N_("Conversion of locked credits into ITMOs"), _one("locked"), _one("converted"), four_eyes=True,
+        terms=("lock", "itmo_registry", "itmo_record"), proposers=_ADMIN, guided=True,
+        source_clause="6/CMA.4 annex I paras 4, 18",
+    ),
 )  # fmt: skip
 
 CREDITING = KindRules(
     Kind.CREDITING,
     N_("Registry of a crediting programme"),
-    _KYOTO,
+    PROGRAMME_UNITS,
     _accounts(
         AccountType("pending", 110, N_("Pending account"), _KYOTO),
-        AccountType("holding", 100, N_("Holding account"), _KYOTO),
-        AccountType("cancellation_voluntary", 230, N_("Voluntary cancellation account"), _KYOTO, True),
-        AccountType("cancellation_administrative", 260, N_("Administrative cancellation account"), _KYOTO, True),
+        AccountType("holding", 100, N_("Holding account"), PROGRAMME_UNITS),
+        AccountType("buffer", 130, N_("Buffer account"), _CREDITS, is_administrators=True),
+        AccountType("locked", 140, N_("Locked: recorded as ITMOs elsewhere"), _CREDITS),
+        AccountType("converted", 270, N_("Converted into ITMOs"), _CREDITS, True),
+        AccountType("cancellation_voluntary", 230, N_("Voluntary cancellation account"), PROGRAMME_UNITS, True),
+        AccountType(
+            "cancellation_administrative", 260, N_("Administrative cancellation account"), PROGRAMME_UNITS, True
+        ),
     ),
     _transactions(
         TransactionType("issuance", N_("Issuance"), frozenset(), _one("pending"), Event.ISSUANCE, proposers=_ADMIN,
@@ -188,20 +278,23 @@ CREDITING = KindRules(
                         proposers=_ADMIN,
                         source_clause="3/CMP.1 annex para 66(b)"),
         TransactionType("transfer", N_("Transfer"), _one("holding"), _one("holding")),
+        TransactionType("transfer_across", N_("Transfer to another Party's section"), _one("holding"), _one("holding"),
+                        crosses=True),
         TransactionType("cancellation_voluntary", N_("Voluntary cancellation"), _one("holding"),
                         _one("cancellation_voluntary")),
         TransactionType("cancellation_administrative", N_("Administrative cancellation"), _one("holding", "pending"),
                         _one("cancellation_administrative"), four_eyes=True, terms=("reason",), proposers=_ADMIN),
+        *_OF_PROGRAMMES,
     ),
-    "cdm",
+    "credit",
 )  # fmt: skip
 
 INTERNATIONAL = KindRules(
     Kind.INTERNATIONAL,
     N_("International registry"),
     _ARTICLE6,
-    _accounts(*_tracking_accounts(_ARTICLE6, _ARTICLE6)),
-    _transactions(_ISSUE_MO, *_tracking_transactions()),
+    _accounts(*_tracking_accounts(_ARTICLE6, _ARTICLE6), AccountType(*_FUND, _ARTICLE6, is_administrators=True)),
+    _transactions(_ISSUE_MO, *_tracking_transactions(), *_corrections("holding")),
     "itmo",
 )
 
@@ -209,8 +302,8 @@ PARTY = KindRules(
     Kind.PARTY,
     N_("Registry of a participating Party"),
     _ARTICLE6,
-    _accounts(*_tracking_accounts(_ARTICLE6, _ARTICLE6)),
-    _transactions(_ISSUE_MO, *_tracking_transactions()),
+    _accounts(*_tracking_accounts(_ARTICLE6, _ARTICLE6), AccountType(*_FUND, _ARTICLE6, is_administrators=True)),
+    _transactions(_ISSUE_MO, *_tracking_transactions(), *_corrections("holding")),
     "itmo",
 )
 
@@ -222,6 +315,8 @@ def _later(code: str, title: str, where: frozenset[str], event: Event, *also: Ev
         source_clause="6/CMA.6 paras 12, 14", also=frozenset(also), lays=True, composed=True,
     )  # fmt: skip
 
+
+_OF_32_I = "6/CMA.4 annex I para 17; 7/CMA.4 annex I para 32(i)"
 
 _OF_MECHANISM = (
     TransactionType(
@@ -252,11 +347,6 @@ _OF_MECHANISM = (
         Event.INTERNATIONAL_TRANSFER, crosses=True, terms=("issuance",), proposers=_ADMIN,
         source_clause="3/CMA.3 annex para 60; 7/CMA.4 annex I paras 36, 41", composed=True,
     ),
-    TransactionType(
-        "transfer_proceeds", N_("Transfer of the share of proceeds by the Adaptation Fund"), _one("share_of_proceeds"),
-        _one("holding"), Event.INTERNATIONAL_TRANSFER, crosses=True, four_eyes=True,
-        source_clause="7/CMA.4 annex I para 60",
-    ),
     _later(
         "authorization_later", N_("Later authorization of contribution units"), _one("pending", "holding"),
         Event.AUTHORIZATION, Event.ISSUANCE,
@@ -273,7 +363,14 @@ _OF_MECHANISM = (
         "authorization_back_omge", N_("Later authorization of units cancelled for overall mitigation"),
         _one("cancellation_omge"), Event.CANCELLATION_OMGE,
     ),
-    *(each for each in _tracking_transactions() if each.code != "cancellation_omge"),
+    *(
+        replace(each, sources=_one("holding", "pending", "share_of_proceeds"), source_clause=_OF_32_I)
+        if each.code == "cancellation_administrative"
+        else each
+        for each in _tracking_transactions(fund="share_of_proceeds")
+        if each.code != "cancellation_omge"
+    ),
+    *_corrections("pending", "holding", "share_of_proceeds"),
     TransactionType(
         "cancellation_omge_voluntary", N_("Voluntary cancellation towards overall mitigation in global emissions"),
         _one("holding"), _one("cancellation_omge_voluntary"), Event.CANCELLATION_OMGE, four_eyes=True,
@@ -286,9 +383,11 @@ MECHANISM = KindRules(
     N_("Article 6.4 mechanism registry"),
     _MECHANISM,
     _accounts(
-        AccountType("pending", 110, N_("Pending account"), _A64),
+        AccountType("pending", 110, N_("Pending account"), _A64, is_administrators=True),
         *_tracking_accounts(_MECHANISM, _A64),
-        AccountType("share_of_proceeds", 120, N_("Share of proceeds for adaptation"), _MECHANISM),
+        AccountType(
+            "share_of_proceeds", 120, N_("Share of proceeds for adaptation"), _MECHANISM, is_administrators=True
+        ),
         AccountType("cancellation_omge_voluntary", 251, N_("Voluntary cancellation towards OMGE"), _A64, True),
     ),
     _transactions(*_OF_MECHANISM),

@@ -4,11 +4,12 @@ Shares are whole units, rounded up: the decisions do not say how, and 3/CMP.11 a
 of proceeds "up to the next higher integer value".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from types import MappingProxyType
 
 from article6.domain.parties import party
@@ -64,23 +65,31 @@ def split(issued: int, host: str, *, omge_percent: Fraction = OMGE_PERCENT, opte
     return Shares(sop, omge, issued - sop - omge)
 
 
-def split_in_parts(
-    authorized: int, contribution: int, host: str, *, omge_percent: Fraction = OMGE_PERCENT, opted_in: bool = False
-) -> tuple[Shares, Shares]:
-    """The shares of an issuance that is authorized in part: of its authorized units and of its contribution units.
+def split_over(
+    quantities: Sequence[int], host: str, *, omge_percent: Fraction = OMGE_PERCENT, opted_in: bool = False
+) -> tuple[Shares, ...]:
+    """The shares of one issuance that comes in parts: of several vintages, authorized and not. A part may be 0.
 
-    The shares are those of the whole issuance, so that its division costs no unit; the authorized units give theirs
-    rounded up, the contribution units the remainder (7/CMA.4 annex I paras 39-40 take from both). Either part may be 0.
+    The shares are those of the whole issuance, so that its division costs no unit (the percentages are of "the issued
+    A6.4ERs", 3/CMA.3 annex paras 58-59). A part gives what the parts up to it owe together, rounded up, less what those
+    before it gave; where it is too small for both shares, other parts give the rest of OMGE.
     """
-    invariant(authorized >= 0 and contribution >= 0, f"parts of {authorized} and {contribution} units")
-    whole = split(authorized + contribution, host, omge_percent=omge_percent, opted_in=opted_in)
-    sop = min(_rounded_up(authorized, PROCEEDS_PERCENT), whole.sop)
-    omge_other = min(max(0, whole.omge - _rounded_up(authorized, omge_percent)), contribution - (whole.sop - sop))
-    omge = whole.omge - omge_other
-    if omge > authorized - sop:
-        omge = authorized - sop
-    other = Shares(whole.sop - sop, whole.omge - omge, contribution - (whole.sop - sop) - (whole.omge - omge))
-    return Shares(sop, omge, authorized - sop - omge), other
+    invariant(all(each >= 0 for each in quantities), f"parts of {quantities} units")
+    whole = split(sum(quantities), host, omge_percent=omge_percent, opted_in=opted_in)
+    sops = _in_turn(quantities, PROCEEDS_PERCENT, whole.sop)
+    rooms = [quantity - sop for quantity, sop in zip(quantities, sops, strict=True)]
+    wanted = _in_turn(quantities, omge_percent, whole.omge)
+    omges = [min(each, room) for each, room in zip(wanted, rooms, strict=True)]
+    for place, room in enumerate(rooms):
+        omges[place] += min(whole.omge - sum(omges), room - omges[place])
+    return tuple(Shares(sop, omge, room - omge) for sop, omge, room in zip(sops, omges, rooms, strict=True))
+
+
+def _in_turn(quantities: Sequence[int], percent: Fraction, at_most: int) -> list[int]:
+    """What each part gives of a share, so that the first parts together give theirs rounded up, all `at_most`."""
+    reached = list(accumulate(quantities, initial=0))
+    owed = [min(_rounded_up(each, percent), at_most) for each in reached]
+    return [now - before for before, now in pairwise(owed)]
 
 
 def _rounded_up(quantity: int, percent: Fraction) -> int:

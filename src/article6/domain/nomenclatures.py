@@ -22,6 +22,17 @@ PARIS_AGREEMENT = date(2015, 12, 12)
 SECTORS, ACTIVITY_TYPES, MITIGATION_TYPE, METRIC = "sectors", "activityType", "mitigationType", "metric"
 PURPOSE, UNDERLYING_REGISTRY = "purposeForAuthorization", "underlyingUnitRegistryId"
 
+CANCELLATION_PURPOSE = "cancellationPurpose"
+"""For what units are cancelled: a purpose, or with its sub-purpose `CORSIA: First phase 2024-2026`. Ours, not the
+platform's."""
+
+CANCELLATION_PURPOSES = (
+    "CORSIA",
+    "CORSIA: Pilot phase 2021-2023",
+    "CORSIA: First phase 2024-2026",
+    "CORSIA: Second phase 2027-2035",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Value:

@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Any, NewType
 
 from article6.domain.authorizations import Authorization, Covered
-from article6.domain.kinds import Kind, Role
+from article6.domain.declarations import Law
+from article6.domain.entities import Standing
+from article6.domain.kinds import KINDS, Kind, KindRules, Role
 from article6.domain.serials import SeriesRange
 from article6.domain.units import BatchAttributes, UnitType
 
@@ -79,7 +81,10 @@ class Issuance:
 class Account:
     """An account, as far as rules need it. `party` is the Party of its section, empty for the administrator's.
 
-    `holder` identifies the entity that holds it, empty where that is the section's Party.
+    `holder` identifies the entity that holds it, empty where that is the section's Party; `entity` is that entity in
+    the register, None where it is not in it. `period_known` False: the Party has NDCs on record, and the account's
+    period is none of theirs. `metric` is the non-GHG metric of the units it holds, empty for t CO2 eq; `purpose` and
+    `sub_purpose` are what units are cancelled for in it.
     """
 
     id: AccountId
@@ -92,6 +97,11 @@ class Account:
     period_first: int | None = None
     period_last: int | None = None
     holder: str = ""
+    metric: str = ""
+    purpose: str = ""
+    sub_purpose: str = ""
+    entity: Standing | None = None
+    period_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,7 @@ class Lot:
     vintage_year: int | None
     authorization_id: int | None
     is_first_transferred: bool
+    metric: str = ""
 
     @property
     def count(self) -> int:
@@ -123,6 +134,7 @@ class Actor:
     name: str
     roles: frozenset[tuple[int, Role]]
     is_active: bool = True
+    is_machine: bool = False
 
     def has(self, role: Role, section_id: int) -> bool:
         return (section_id, role) in self.roles or (ANY_SECTION, role) in self.roles
@@ -135,7 +147,11 @@ class Facts:
     `lots` are the units named, or the lowest that fit the filter until the quantity is reached; `available` counts
     those. `authorizations` are those of the lots, by id; `named` is the one the terms name, in force now, with
     `named_section`, the section of its Party (0: the registry has none), and `covered`, the lots as its scope sees
-    them. `today` is the day on which the order is judged.
+    them. `today` is the day on which the order is judged. `is_representative` says whether the actor is an active
+    representative of the source (None: it has no representatives), `is_trusted` whether the target is on the source's
+    list of trusted accounts (None: the source asks for none). `law` is the kind's rules with what administrators
+    declared, None where nobody ever did. `takes_part` False: the source's holder takes no part in the activity of some
+    of the units, and here only participants cancel.
     """
 
     kind: Kind
@@ -149,11 +165,20 @@ class Facts:
     named_section: int = ANY_SECTION
     covered: tuple[Covered, ...] = ()
     today: date | None = None
+    is_representative: bool | None = None
+    is_trusted: bool | None = None
+    law: Law | None = None
+    takes_part: bool = True
+
+    @property
+    def rules(self) -> KindRules:
+        """The rules in force."""
+        return self.law.rules if self.law is not None else KINDS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A proposed transaction that waits for its second person."""
+    """A proposed transaction that waits for its second person; `is_representative` as in `Facts`, of who decides."""
 
     id: TransactionId
     type: str
@@ -161,6 +186,7 @@ class Proposal:
     section_id: int
     proposed_by: PersonId
     expires_at: datetime | None
+    is_representative: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from article6.domain import authorization_rules as authorizing
+from article6.domain import corrections, roles
 from article6.domain.authorizations import Event, is_first_transfer
+from article6.domain.entity_rules import holder_is_identified
 from article6.domain.kinds import KINDS, Kind, TransactionType
+from article6.domain.lifecycles import ACCOUNT_STATES
 from article6.domain.orders import Facts, Order
 from article6.domain.refusals import Code, Refusal
 from article6.domain.serials import SERIAL_LIMIT, first_overlap
-from article6.domain.units import KYOTO_UNITS, UnitType
+from article6.domain.units import KYOTO_UNITS, TCO2E, UnitType
 
 Check = Callable[[Order, Facts, TransactionType], Iterator[Refusal]]
 
@@ -32,17 +35,17 @@ def refusals(order: Order, facts: Facts, *, in_act: bool = False) -> list[Refusa
 
     `in_act` True: the order is part of a larger act, which has judged who may ask for it.
     """
-    transaction_type = KINDS[facts.kind].transactions.get(order.type)
+    transaction_type = facts.rules.transactions.get(order.type)
     if transaction_type is None or not transaction_type.sources:
         return [Refusal(Code.TRANSACTION_TYPE_UNKNOWN, order.type)]
-    if transaction_type.composed and not in_act:
+    if (transaction_type.composed or transaction_type.guided) and not in_act:
         return [Refusal(Code.TRANSACTION_NOT_ALONE, order.type)]
     return [refusal for rule in RULES for refusal in rule.check(order, facts, transaction_type)]
 
 
 def first_transfer_authorizations(order: Order, facts: Facts) -> list[int]:
     """The authorizations under which this order is the first transfer of units that had none."""
-    events = KINDS[facts.kind].transactions[order.type].events
+    events = facts.rules.transactions[order.type].events
     candidates = [facts.named] if facts.named is not None else facts.authorizations.values()
     return [each.id for each in candidates if any(is_first_transfer(each, event) for event in events)]
 
@@ -55,9 +58,9 @@ def names_authorization(order: Order, kind: Kind) -> bool:
 
 def needs_second_person(order: Order, facts: Facts) -> bool:
     """Four eyes: where the type always asks for it, or the source account does (of a Party's act it asks nothing)."""
-    transaction_type = KINDS[facts.kind].transactions[order.type]
+    transaction_type = facts.rules.transactions[order.type]
     if transaction_type.composed:
-        return False
+        return transaction_type.four_eyes
     asks = facts.source is not None and facts.source.needs_approval
     return transaction_type.four_eyes or (asks and not authorizing.is_act_of_a_party(transaction_type))
 
@@ -70,8 +73,9 @@ def _actor_may_propose(order: Order, facts: Facts, kind: TransactionType) -> Ite
     # An authorization is its Party's, in whose section ever the units stand.
     is_act = facts.named is not None and authorizing.is_act_of_a_party(kind)
     section_id = facts.named_section if is_act else facts.source.section_id
-    if not any(facts.actor.has(role, section_id) for role in kind.proposers):
-        yield Refusal(Code.PERSON_NOT_PERMITTED, facts.actor.name, order.type)
+    of_source = None if is_act else facts.is_representative
+    for refusal in roles.may_propose(facts.actor, kind.proposers, section_id, of_source):
+        yield Refusal(refusal.code, refusal.subject, order.type)
 
 
 def _accounts_exist(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
@@ -87,23 +91,58 @@ def _accounts_differ(order: Order, facts: Facts, kind: TransactionType) -> Itera
 
 
 def _accounts_are_open(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
-    if facts.source is not None and facts.source.status != "open":
+    if kind.reaches_blocked:
+        for account in (facts.source, facts.target):
+            if account is not None and not ACCOUNT_STATES[account.status].next:
+                yield Refusal(Code.ACCOUNT_NOT_OPEN, account.number, account.status)
+        return
+    if facts.source is not None and not ACCOUNT_STATES[facts.source.status].may_debit:
         yield Refusal(Code.ACCOUNT_NOT_OPEN, facts.source.number, facts.source.status)
-    if facts.target is not None and facts.target.status not in ("open", "blocked_debit"):
+    if facts.target is not None and not ACCOUNT_STATES[facts.target.status].may_credit:
         yield Refusal(Code.ACCOUNT_NOT_OPEN, facts.target.number, facts.target.status)
+
+
+LOCKED = "locked"
+"""The type of account that holds what is recorded as ITMOs elsewhere."""
 
 
 def _accounts_fit_the_type(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
     source, target = facts.source, facts.target
     if source is None or target is None:
         return
-    if KINDS[facts.kind].accounts[source.type].is_terminal and not (kind.lays and kind.composed):
+    if _is_locked(facts, kind):
+        return
+    if facts.rules.accounts[source.type].is_terminal and not (kind.lays and kind.composed):
         yield Refusal(Code.BLOCK_FINAL, source.number, source.type)
-    elif source.type not in kind.sources or target.type not in kind.targets:
+    elif not _is_between(source.type, target.type, facts, kind):
         yield Refusal(Code.TRANSACTION_WRONG_ACCOUNTS, order.type, f"{source.type} -> {target.type}")
-    elif (source.section_id != target.section_id) != kind.crosses:
+    elif kind.crosses is not None and (source.section_id != target.section_id) != kind.crosses:
         detail = "other section" if kind.crosses else "same section"
         yield Refusal(Code.TRANSACTION_WRONG_ACCOUNTS, order.type, detail)
+
+
+def _is_between(source: str, target: str, facts: Facts, kind: TransactionType) -> bool:
+    if kind.code == corrections.MOVEMENT_TYPE:
+        # Declared types too: whatever is not final.
+        return not facts.rules.accounts[target].is_terminal
+    return source in kind.sources and target in kind.targets
+
+
+def _target_is_trusted(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if facts.is_trusted is not False or kind.composed or authorizing.is_act_of_a_party(kind) or facts.target is None:
+        return
+    # What is cancelled or retired goes nowhere.
+    if not KINDS[facts.kind].accounts[facts.target.type].is_terminal:
+        yield Refusal(Code.ACCOUNT_NOT_TRUSTED, facts.target.number, order.source)
+
+
+def _units_are_not_locked(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if _is_locked(facts, kind):
+        yield Refusal(Code.BLOCK_LOCKED, order.source, order.type)
+
+
+def _is_locked(facts: Facts, kind: TransactionType) -> bool:
+    return facts.source is not None and facts.source.type == LOCKED and LOCKED not in kind.sources
 
 
 def _terms_are_given(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
@@ -151,11 +190,27 @@ def _units_are_free(order: Order, facts: Facts, kind: TransactionType) -> Iterat
 
 
 def _target_may_hold(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
-    if facts.target is None or facts.target.type not in KINDS[facts.kind].accounts:
+    if facts.target is None or facts.target.type not in facts.rules.accounts:
         return
-    held = KINDS[facts.kind].accounts[facts.target.type].holds
+    held = facts.rules.accounts[facts.target.type].holds
     for unit_type in sorted({lot.unit_type for lot in facts.lots if lot.unit_type is not None} - held):
         yield Refusal(Code.ACCOUNT_REFUSES_UNIT, facts.target.number, unit_type)
+    for metric in sorted({lot.metric for lot in facts.lots} - {facts.target.metric}):
+        yield Refusal(Code.ACCOUNT_REFUSES_UNIT, facts.target.number, metric or TCO2E)
+
+
+def _purpose_is_the_accounts(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if facts.target is None or not facts.target.purpose:
+        return
+    for name, its in (("purpose", facts.target.purpose), ("sub_purpose", facts.target.sub_purpose)):
+        given = order.terms.get(name)
+        if given not in (None, "", its):
+            yield Refusal(Code.TRANSACTION_PURPOSE_DIFFERS, facts.target.number, f"{its or 'none'}, not {given}")
+
+
+def _cancels_as_a_participant(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
+    if not facts.takes_part:
+        yield Refusal(Code.CANCELLATION_PARTICIPANTS_ONLY, order.source, order.type)
 
 
 def _use_is_by_another_party(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
@@ -172,6 +227,8 @@ def _use_is_in_the_period(order: Order, facts: Facts, kind: TransactionType) -> 
     if first is None or last is None:
         yield Refusal(Code.USE_OUTSIDE_PERIOD, facts.target.number, "the account has no period")
         return
+    if not facts.target.period_known:
+        yield Refusal(Code.NDC_PERIOD_UNKNOWN, facts.target.number, f"{first}-{last}")
     year = order.terms.get("use_year")
     if not isinstance(year, int) or not first <= year <= last:
         yield Refusal(Code.USE_OUTSIDE_PERIOD, str(year), f"{first}-{last}")
@@ -214,13 +271,18 @@ RULES: tuple[Rule, ...] = (  # refusals are reported in this order
     Rule(Code.PERSON_NOT_PERMITTED, "6/CMA.4 annex I para 1(d)", _actor_may_propose),
     Rule(Code.ACCOUNTS_SAME, "ledger", _accounts_differ),
     Rule(Code.ACCOUNT_NOT_OPEN, "7/CMA.4 annex I para 32", _accounts_are_open),
+    Rule(Code.ENTITY_IDENTIFICATION_LAPSED, "3/CMA.3 annex para 63", holder_is_identified),
     Rule(Code.TRANSACTION_WRONG_ACCOUNTS, "7/CMA.4 annex I paras 35, 45", _accounts_fit_the_type),
+    Rule(Code.BLOCK_LOCKED, "6/CMA.4 annex I para 18", _units_are_not_locked),
+    Rule(Code.ACCOUNT_NOT_TRUSTED, "seed 003 para 53(d)", _target_is_trusted),
     Rule(Code.TRANSACTION_TERMS_MISSING, "2/CMA.3 annex para 20", _terms_are_given),
     Rule(Code.QUANTITY_NOT_POSITIVE, "7/CMA.4 annex I para 28", _quantity_is_possible),
     Rule(Code.SERIALS_REPEATED, "7/CMA.4 annex I para 31", _serials_are_named_once),
     Rule(Code.BLOCK_NOT_HELD, "7/CMA.4 annex I para 31", _units_are_held),
     Rule(Code.BLOCK_RESERVED, "7/CMA.4 annex I para 31", _units_are_free),
     Rule(Code.ACCOUNT_REFUSES_UNIT, "7/CMA.4 annex I para 32", _target_may_hold),
+    Rule(Code.TRANSACTION_PURPOSE_DIFFERS, "2/CMA.3 annex para 20(a)", _purpose_is_the_accounts),
+    Rule(Code.CANCELLATION_PARTICIPANTS_ONLY, "3/CMA.3 annex para 61", _cancels_as_a_participant),
     Rule(Code.AUTHORIZATION_UNKNOWN, "4/CMA.6 paras 7-9", authorizing.is_laid_on_own_units),
     Rule(Code.AUTHORIZATION_WOULD_REACH_BACK, "4/CMA.6 para 7", authorizing.is_withdrawn_from_its_units),
     Rule(Code.UNIT_NOT_AUTHORIZED, "4/CMA.6 para 11", authorizing.units_are_authorized),
@@ -232,4 +294,9 @@ RULES: tuple[Rule, ...] = (  # refusals are reported in this order
     Rule(Code.CER_NOT_FIRST_NDC, "3/CMA.3 annex para 75(c)", _cers_count_once),
     Rule(Code.OMGE_NOT_ADJUSTED, "3/CMA.3 annex para 70; 7/CMA.4 annex I para 65", _omge_is_adjusted),
     Rule(Code.TRANSACTION_NOT_ALONE, "6/CMA.6 paras 12, 14", _contribution_units_are_authorized_as_a_whole),
+    Rule(
+        Code.CORRECTION_NOT_FIRST_TRANSFERRED,
+        "2/CMA.3 annex para 2; 6/CMA.4 annex I para 17(c)",
+        corrections.is_no_first_transfer,
+    ),
 )

@@ -14,6 +14,10 @@ VINTAGE_FIRST = 1990
 """No outcome that a registry tracks can be older; the Convention dates from 1992, early action from 1990."""
 
 
+TCO2E = "t CO2 eq"
+"""The metric of units that name no other."""
+
+
 class UnitType(StrEnum):
     """Types of unit. An MO becomes an ITMO by its first transfer: see `shown_as`."""
 
@@ -23,6 +27,7 @@ class UnitType(StrEnum):
     CER = "CER"
     TCER = "tCER"
     LCER = "lCER"
+    CREDIT = "CREDIT"
 
     @property
     def has_vintage(self) -> bool:
@@ -31,6 +36,8 @@ class UnitType(StrEnum):
 
 
 KYOTO_UNITS = frozenset({UnitType.CER, UnitType.TCER, UnitType.LCER})
+PROGRAMME_UNITS = KYOTO_UNITS | {UnitType.CREDIT}
+"""What crediting programmes issue, the CDM among them."""
 
 UNIT_TITLES: Mapping[UnitType, str] = MappingProxyType(
     {
@@ -40,6 +47,7 @@ UNIT_TITLES: Mapping[UnitType, str] = MappingProxyType(
         UnitType.CER: N_("Certified emission reduction"),
         UnitType.TCER: N_("Temporary certified emission reduction"),
         UnitType.LCER: N_("Long-term certified emission reduction"),
+        UnitType.CREDIT: N_("Credit of a crediting programme"),
     }
 )
 
@@ -60,8 +68,9 @@ class BatchAttributes:
     """What a batch is, for ever (6/CMA.4 annex I paras 4-6; 7/CMA.4 annex I paras 28-30).
 
     `conversion` is tCO2 eq per unit of a non-GHG metric as numerator and denominator. `underlying_first` and
-    `underlying_last` bound the block of the underlying registry, one to one with the batch. `attributes` is the open
-    set, checked against the JSON Schema named by `attributes_schema`.
+    `underlying_last` bound the block of the underlying registry, one to one with the batch, in the numbering that
+    `underlying_series` names ('': that of the registry as a whole). `conversion_method` says how the conversion was
+    found. `attributes` is the open set, checked against the JSON Schema named by `attributes_schema`.
     """
 
     unit_type: UnitType
@@ -81,6 +90,8 @@ class BatchAttributes:
     original_serial: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
     attributes_schema: str = ""
+    underlying_series: str = ""
+    conversion_method: str = ""
 
     def as_columns(self) -> dict[str, Any]:
         """The attributes under the names of the batch table's columns."""
@@ -91,11 +102,20 @@ class BatchAttributes:
         columns["underlying_hi"] = columns.pop("underlying_last")
         columns["attributes"] = dict(self.attributes)
         columns["unit_type"] = str(self.unit_type)
-        return columns
+        return digested(columns)
 
     def digest(self, registry: str, party: str) -> bytes:
         """SHA-256 over the canonical JSON of the attributes: by it the audit finds a changed one."""
         return columns_digest({"registry": registry, "party": party, **self.as_columns()})
+
+
+ADDED_LATER = ("underlying_series", "conversion_method")
+"""Columns that batches had not from the beginning: empty, they are left out, so that digests of before hold."""
+
+
+def digested(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that a batch's digest is made of."""
+    return {name: value for name, value in columns.items() if value or name not in ADDED_LATER}
 
 
 def columns_digest(columns: Mapping[str, Any]) -> bytes:

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TextIO
 
 from article6.reporting.aef_fields import FIELDS, Table
 from article6.reporting.aef_nomenclatures import Profile
 from article6.reporting.aef_records import Aef
-from article6.reporting.aef_rows import Row, rows
+from article6.reporting.aef_rows import Cell, Row, rows
 
 FORMAT = "AEF 4/CMA.6 annex II"
 
@@ -46,7 +47,7 @@ def write_json(
     return count
 
 
-def _named(table: Table, row: Row) -> dict[str, str | int | None]:
+def _named(table: Table, row: Row) -> dict[str, Cell]:
     return {
         field.technical_name: None if field.filled_by_carp else cell
         for field, cell in zip(FIELDS[table], row, strict=True)
@@ -54,4 +55,10 @@ def _named(table: Table, row: Row) -> dict[str, str | int | None]:
 
 
 def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, default=_number)
+
+
+def _number(value: Decimal) -> float | str:
+    """A decimal as the JSON number that is exactly it, as text where there is none."""
+    nearest = float(value)
+    return nearest if Decimal(repr(nearest)) == value else str(value)

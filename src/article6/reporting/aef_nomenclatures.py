@@ -17,6 +17,10 @@ from types import MappingProxyType
 from article6.domain.authorizations import FirstTransferDefinition, Purpose
 
 NOT_APPLICABLE = "NA"
+ADAPTATION_FUND = "AF"
+"""Where a Party's code would stand. The notes to 4/CMA.6 annex II ask for an identifier from the common nomenclatures;
+the transcription has none, so this one is ours."""
+
 ADOPTED = "2026-02-17"
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from article6.domain.authorizations import FirstTransferDefinition, Purpose
 from article6.domain.identifiers import UnitIdentifier
@@ -104,7 +105,7 @@ class ItmoBlock:
     identifier: UnitIdentifier
     authorization_id: str
     mitigation_type: MitigationType
-    quantity_tco2e: int | None
+    quantity_tco2e: int | Decimal | None
     metric: Metric = Metric.GHG
     gwp_values: str | None = None
     non_ghg_metric: str | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from article6.domain.authorizations import Purpose
 from article6.domain.identifier_formats import render_range
@@ -30,7 +31,7 @@ from article6.reporting.aef_records import (
     Submission,
 )
 
-Cell = str | int | None
+Cell = str | int | Decimal | None
 Row = tuple[Cell, ...]
 
 _PROGRESS_EVERY = 1_000

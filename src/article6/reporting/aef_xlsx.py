@@ -8,6 +8,7 @@ the report.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from tempfile import TemporaryDirectory
 from typing import IO
 
@@ -34,7 +35,8 @@ from article6.reporting.aef_sheets import (
 
 # A spreadsheet keeps numbers in binary floating point: above fifteen digits a serial would change, so it
 # becomes a text.
-_LARGEST_EXACT = 10**15 - 1
+_DIGITS_EXACT = 15
+_LARGEST_EXACT = 10**_DIGITS_EXACT - 1
 _LONGEST_TEXT = 32_767
 _LINE_HEIGHT = 14  # points
 _TALLEST = 29  # lines; Excel allows 409 points
@@ -201,6 +203,9 @@ def _write_cell(
         sheet.write_blank(row_index, column, None, text_style)
     elif isinstance(cell, int) and abs(cell) <= _LARGEST_EXACT:
         sheet.write_number(row_index, column, cell, number_style)
+    elif isinstance(cell, Decimal) and len(cell.as_tuple().digits) <= _DIGITS_EXACT:
+        # The style of quantities shows whole numbers only.
+        sheet.write_number(row_index, column, cell, text_style)
     else:
         text = str(cell)
         if len(text) > _LONGEST_TEXT:

@@ -8,20 +8,19 @@ Source: 4/CMA.6 annex II; 2/CMA.3 annex para 20.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
 from article6.domain import parties
-from article6.domain.authorizations import FirstTransferDefinition
 from article6.domain.identifiers import UnitIdentifier
+from article6.domain.metrics import PLACES, Converted, converted
 from article6.domain.refusals import Code, invariant, refused
 from article6.domain.units import UnitType
 from article6.reporting.aef_matching import Unmatched, unmatched
-from article6.reporting.aef_nomenclatures import ActionSubtype, ActionType, Metric, MitigationType
+from article6.reporting.aef_nomenclatures import ActionType, Metric, MitigationType
 from article6.reporting.aef_records import (
     Action,
     Aef,
@@ -32,8 +31,11 @@ from article6.reporting.aef_records import (
     Submission,
     UnderlyingBlock,
 )
-from article6.store.database import one_moment
+from article6.services import aef_actions, declarations, sight
+from article6.store.database import EVERYTHING, one_moment, seeing
 from article6.store.queries import aef as queries
+from article6.store.queries import entities as register
+from article6.store.queries import parties as party_records
 from article6.store.queries import registries
 from article6.store.queries.aef import Block, Movement
 
@@ -41,13 +43,19 @@ VERSION = "1.0"
 """Submissions are not kept yet, so every report is the first version of itself."""
 
 NDC_PERIOD = (2021, 2030)
-"""First and last year of the NDC implementation period: that of nearly all NDCs, until the ledger records each."""
+"""First and last year of the NDC implementation period where no NDC on record has the year: that of nearly all NDCs."""
 
 
 def reported() -> list[tuple[str, int]]:
-    """Parties and years with something to report, in order: from a Party's first act to its last, no year left out."""
+    """Parties in sight and years with something to report, in order: from a Party's first act to its last, no year left
+    out."""
     spans: dict[str, tuple[int, int]] = {}
-    for party, year in queries.active_years():
+    with seeing(EVERYTHING):
+        active = list(queries.active_years(aef_actions.CROSSING, aef_actions.GIVING))
+    in_sight = {each["party"] for each in registries.section_list() if sight.shows(each["id"])}
+    for party, year in active:
+        if party not in in_sight:
+            continue
         first, last = spans.get(party, (year, year))
         spans[party] = min(first, year), max(last, year)
     return [(party, year) for party, (first, last) in sorted(spans.items()) for year in range(first, last + 1)]
@@ -61,29 +69,41 @@ def aef(party: str, year: int, *, now: datetime) -> Aef:
     """
     if parties.party(party) is None:
         raise refused(Code.PARTY_UNKNOWN, party)
+    sight.be_whole()
     registry = queries.itmo_registry(party)
     if registry is None:
         raise refused(Code.SECTION_UNKNOWN, party)
     scope = _Scope(party, year, registry)
+    period = _ndc_period(party, year)
     return Aef(
         submission=Submission(
             party=party,
             version=VERSION,
             reported_year=year,
             submitted_on=now.date(),
-            ndc_first_year=NDC_PERIOD[0],
-            ndc_last_year=NDC_PERIOD[1],
+            ndc_first_year=period[0],
+            ndc_last_year=period[1],
         ),
         authorizations=scope.authorizations,
         actions=scope.actions,
         holdings=scope.holdings,
         entities=scope.entities,
-        remark=_remark(year, now),
+        remark=_remark(year, now, is_rounding=queries.states_rounded(party)),
     )
 
 
-def _remark(year: int, now: datetime) -> str | None:
+def _ndc_period(party: str, year: int) -> tuple[int, int]:
+    known = party_records.ndcs([party]).get(party, [])
+    return next((each.period for each in known if each.covers(year) and not each.is_withdrawn), NDC_PERIOD)
+
+
+def _remark(year: int, now: datetime, *, is_rounding: bool) -> str | None:
     remark = str((registries.identity() or {}).get("remark", ""))
+    if is_rounding:
+        rounded = _(
+            "Quantities in t CO2 eq that no decimal number states exactly are rounded down to %(places)s digits."
+        )
+        remark = f"{rounded % {'places': PLACES}} {remark}"
     if now < queries.year_bounds(year)[1]:
         provisional = _("Provisional, as at %(day)s: the year is not over.") % {"day": f"{now:%d/%m/%Y}"}
         remark = f"{provisional} {remark}"
@@ -114,6 +134,7 @@ class _Scope:
     registry: str
 
     def authorizations(self) -> Iterator[Authorization]:
+        known = self._registered()
         for each in queries.authorizations(self.party, self.year):
             years = (each.year_first, each.year_last)
             yield Authorization(
@@ -129,7 +150,7 @@ class _Scope:
                 gwp_values=each.gwp or None,
                 non_ghg_metric=each.metric_unit or None,
                 authorized_parties=each.parties,
-                authorized_entities=tuple(entity.name for entity in each.entities),
+                authorized_entities=tuple(known.get(entity.code, (entity.name,))[0] for entity in each.entities),
                 oimp=each.oimp or None,
                 timeframe=(years[0], years[1]) if years[0] is not None and years[1] is not None else None,
                 terms=each.terms or None,
@@ -137,28 +158,36 @@ class _Scope:
                 remarks=(f"Revoked. {each.remark}" if each.is_revoked else each.remark) or None,
             )
 
+    def _registered(self) -> dict[str, tuple[str, str, str]]:
+        """Name, country and number of the Party's registered entities as the year ended."""
+        return register.reported(self.party, queries.year_bounds(self.year)[1])
+
     def entities(self) -> Iterator[AuthorizedEntity]:
+        known = self._registered()
         for each in queries.authorizations(self.party, self.year):
             for entity in each.entities:
+                given = (entity.name, entity.country, entity.identification)
+                name, country, identification = known.get(entity.code, given)
                 yield AuthorizedEntity(
                     authorized_on=each.authorized_on,
-                    name=entity.name,
-                    country=entity.country,
-                    identification=entity.identification,
+                    name=name,
+                    country=country,
+                    identification=identification,
                     cooperative_approach=each.approach,
                     conditions=entity.conditions or None,
                     change_conditions=entity.change_conditions or None,
                 )
 
     def actions(self) -> Iterator[Action]:
+        # A declared cancellation is reported as the built-in one that it is like.
+        declared = declarations.likes()
         with one_moment():
-            for each in queries.movements(self.party, self.year):
-                yield self._action(each)
+            for each in queries.movements(self.party, self.year, aef_actions.CROSSING, aef_actions.GIVING):
+                yield self._action(each._replace(type=declared.get(each.type, each.type)))
 
     def _action(self, moved: Movement) -> Action:
-        type_, subtype = self._type(moved)
-        is_own = moved.from_party == self.party
-        crosses = moved.type == "international_transfer"
+        type_, subtype = aef_actions.type_of(moved, self.party)
+        transferring, acquiring = aef_actions.parties(moved, type_)
         use_year = moved.terms.get("use_year")
         return Action(
             executed_at=moved.at,
@@ -166,26 +195,14 @@ class _Scope:
             subtype=subtype,
             itmos=_itmos(moved.block, moved.block.first, moved.block.last),
             registry=self.registry,
-            transferring_party=moved.from_party if type_ is ActionType.ACQUISITION else None,
-            acquiring_party=moved.to_party or None if crosses and type_ is not ActionType.ACQUISITION else None,
-            purpose=_purpose(moved),
+            transferring_party=transferring,
+            acquiring_party=acquiring,
+            purpose=aef_actions.purpose(moved),
             using_party=moved.from_party if moved.type == "cancellation_oimp" else None,
             using_entity=moved.terms.get("entity"),
-            year_used=use_year if type_ is ActionType.USE and is_own else None,
+            year_used=use_year if type_ is ActionType.USE and moved.from_party == self.party else None,
+            remarks=" ".join(filter(None, (aef_actions.remarks(moved), _rounding(moved.block)))) or None,
         )
-
-    def _type(self, moved: Movement) -> tuple[ActionType, ActionSubtype | None]:
-        if moved.is_first_transfer and moved.block.party == self.party:
-            return ActionType.FIRST_TRANSFER, _first_transfer_subtype(moved)
-        if moved.type == "international_transfer":
-            return (ActionType.TRANSFER if moved.from_party == self.party else ActionType.ACQUISITION), None
-        if moved.type == "use_ndc":
-            return ActionType.USE, None
-        if moved.type == "cancellation_omge":
-            return ActionType.CANCELLATION, ActionSubtype.OMGE_VOLUNTARY
-        voluntary = moved.type == "cancellation_voluntary"
-        type_ = ActionType.VOLUNTARY_CANCELLATION if voluntary else ActionType.CANCELLATION
-        return type_, ActionSubtype.OTHER_CANCELLATIONS
 
     def holdings(self) -> Iterator[Holding]:
         """ITMOs in the section as 31 December ends; an outcome that was not first transferred is no ITMO yet."""
@@ -193,32 +210,6 @@ class _Scope:
         with one_moment():
             for block, first, last in _pieces(self.party, until):
                 yield Holding(itmos=_itmos(block, first, last), registry=self.registry)
-
-
-def _first_transfer_subtype(moved: Movement) -> ActionSubtype:
-    if moved.type == "international_transfer":
-        return ActionSubtype.TO_ANOTHER_PARTY
-    if moved.type == "cancellation_omge":
-        return ActionSubtype.OMGE_VOLUNTARY
-    return _SUBTYPES.get(moved.definition or "", ActionSubtype.NOT_YET_DEFINED)
-
-
-_SUBTYPES: Mapping[str, ActionSubtype] = MappingProxyType(
-    {
-        FirstTransferDefinition.AUTHORIZATION: ActionSubtype.AUTHORIZATION,
-        FirstTransferDefinition.ISSUANCE: ActionSubtype.ISSUANCE,
-        FirstTransferDefinition.USE_OR_CANCELLATION: ActionSubtype.USE_OR_CANCELLATION,
-    }
-)
-
-
-def _purpose(moved: Movement) -> str | None:
-    # The field is for other purposes than an NDC; an NDC shows in the year of use.
-    if moved.type == "cancellation_oimp":
-        return moved.terms.get("purpose")
-    if moved.type == "cancellation_omge":
-        return "OMGE"
-    return None
 
 
 def _pieces(party: str, until: datetime) -> Iterator[tuple[Block, int, int]]:
@@ -264,6 +255,7 @@ def _itmos(block: Block, first: int, last: int) -> ItmoBlock:
     count = last - first + 1
     metric = Metric(block.metric)
     is_ghg = metric is Metric.GHG
+    amount = None if is_ghg else _tco2e(block, count)
     underlying = None
     if block.underlying_first is not None:
         start = block.underlying_first + first - block.first
@@ -280,7 +272,7 @@ def _itmos(block: Block, first: int, last: int) -> ItmoBlock:
         ),
         authorization_id=block.authorization,
         mitigation_type=MitigationType(block.mitigation_type),
-        quantity_tco2e=count if is_ghg else _converted(block, count),
+        quantity_tco2e=count if is_ghg else (amount.stated if amount else None),
         metric=metric,
         gwp_values=block.gwp or None,
         non_ghg_metric=block.metric_unit or None,
@@ -289,8 +281,16 @@ def _itmos(block: Block, first: int, last: int) -> ItmoBlock:
     )
 
 
-def _converted(block: Block, count: int) -> int | None:
-    """Whole t CO2 eq of units in another metric, rounded down; None where no conversion is recorded."""
+def _tco2e(block: Block, count: int) -> Converted | None:
+    """The t CO2 eq of units in another metric; None where no conversion is recorded."""
     if block.conversion_numerator is None or block.conversion_denominator is None:
         return None
-    return count * block.conversion_numerator // block.conversion_denominator
+    return converted(count, block.conversion_numerator, block.conversion_denominator)
+
+
+def _rounding(block: Block) -> str | None:
+    """What a row says of an amount that is not stated exactly."""
+    found = _tco2e(block, block.last - block.first + 1)
+    if found is None or not found.is_rounded:
+        return None
+    return _("Quantity in t CO2 eq rounded down; exactly %(ratio)s.") % {"ratio": found.exact}

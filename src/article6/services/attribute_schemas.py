@@ -13,9 +13,9 @@ from typing import Any
 import jsonschema
 
 from article6.domain.attribute_schemas import SCHEMAS, Subject
-from article6.domain.kinds import Role
 from article6.domain.orders import ANY_SECTION, PersonId
 from article6.domain.refusals import Code, Refusal, Refused
+from article6.domain.roles import Right
 from article6.services import nomenclatures, people
 from article6.services.commands import command, once
 from article6.store import journal
@@ -54,7 +54,7 @@ def declare(new: NewSchema, *, by: PersonId, now: datetime, key: str | None = No
     given = command(by, key, "declare_attributes", new)
 
     def act() -> str:
-        people.require(by, Role.ADMINISTRATOR, ANY_SECTION)
+        people.require(by, Right.CHANGE_VALUES, ANY_SECTION)
         with journal.database_transaction():
             journal.wait_for_turn("attribute_schemas")
             before = reading.latest(new.subject, new.name)
@@ -98,6 +98,7 @@ def _faults(new: NewSchema, today: date, before: date | None) -> Iterator[str]:
         jsonschema.Draft202012Validator.check_schema(dict(new.schema))
     except jsonschema.SchemaError as error:
         yield f"{error.json_path}: {error.message}"
+    yield from (f"no pattern: {each[:80]}" for each in sorted(_patterns(new.schema)) if not _is_pattern(each))
     known = nomenclatures.all_lists()
     for name in _bound(new.schema).values():
         if name not in known:
@@ -115,11 +116,52 @@ def _keys(value: Any) -> set[str]:
     return own.union(*(_keys(each) for each in inner))
 
 
+def _patterns(value: Any) -> set[str]:
+    """Every pattern of a schema: of texts, and of the names of properties."""
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    own: set[str] = set()
+    if isinstance(value, Mapping):
+        of_names = value.get("patternProperties")
+        own = {each for each in (value.get("pattern"), *(of_names or ())) if isinstance(each, str)}
+    return own.union(*(_patterns(each) for each in inner))
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return True
+
+
 def _bound(schema: Mapping[str, Any]) -> dict[str, str]:
     """The properties whose values a nomenclature bounds, with its name."""
     properties = schema.get("properties")
     found = properties.items() if isinstance(properties, Mapping) else ()
     return {name: str(each[NOMENCLATURE]) for name, each in found if isinstance(each, Mapping) and NOMENCLATURE in each}
+
+
+def listed() -> list[dict[str, Any]]:
+    """Every version of every schema, the built-in ones first.
+
+    subject, schema_name (`cookstove/2`), valid_from (None where built in), source, recorded_at, content.
+    """
+    built_in = [
+        {"subject": str(Subject.UNIT), "schema_name": name, "valid_from": None, "source": "", "recorded_at": None,
+         "content": dict(schema)}
+        for name, schema in SCHEMAS.items()
+    ]  # fmt: skip
+    return built_in + [
+        {"subject": each["subject"], "schema_name": f"{each['name']}/{each['version']}",
+         "valid_from": each["valid_from"], "source": each["source"], "recorded_at": each["recorded_at"],
+         "content": each["schema"]}
+        for each in reading.listed()
+    ]  # fmt: skip
+
+
+def one(subject: Subject, name: str) -> dict[str, Any] | None:
+    """The version that records name so, as in `listed`; None when there is none."""
+    return next((each for each in listed() if (each["subject"], each["schema_name"]) == (subject, name)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,13 @@ MOVED_ON = frozenset({Code.LEDGER_BUSY, Code.BLOCK_NOT_HELD})
 
 
 def authorize_units(
-    code: str, ranges: Sequence[SeriesRange], *, by: PersonId, now: datetime, key: str | None = None
-) -> list[TransactionId]:
+    code: str, ranges: Sequence[SeriesRange], *, by: PersonId, now: datetime, key: str | None = None,
+    party: str | None = None,
+) -> list[TransactionId]:  # fmt: skip
     """Put units under an authorization, whoever holds them: one act, one transaction for each account, all or none.
 
     Owners keep their serials; blocks are split as needed. Units that change hands meanwhile are followed; those that
-    a waiting transaction reserves are refused until it is decided.
+    a waiting transaction reserves are refused until it is decided. `party` says whose authorization is meant.
 
     Raises:
         Refused: every reason the rules have against any of the units, the ceiling, or `by` is no administrator of the
@@ -37,14 +38,16 @@ def authorize_units(
     given = command(by, key, "authorize_units", [code, list(ranges)])
 
     def act() -> list[TransactionId]:
+        _are_its_own(code, ranges, party)
         return post_where_they_stand("authorization", ranges, {"authorization": code}, given, now)
 
     return once(given, act, lambda answer: [TransactionId(each) for each in answer.ids])
 
 
 def withdraw_units(
-    code: str, ranges: Sequence[SeriesRange], *, reason: str, by: PersonId, now: datetime, key: str | None = None
-) -> list[TransactionId]:
+    code: str, ranges: Sequence[SeriesRange], *, reason: str, by: PersonId, now: datetime, key: str | None = None,
+    party: str | None = None,
+) -> list[TransactionId]:  # fmt: skip
     """Take units out from under an authorization, whoever holds them; none that was first transferred.
 
     Raises:
@@ -55,9 +58,21 @@ def withdraw_units(
     terms = {"authorization": code, "reason": reason}
 
     def act() -> list[TransactionId]:
+        _are_its_own(code, ranges, party)
         return post_where_they_stand("authorization_withdrawal", ranges, terms, given, now)
 
     return once(given, act, lambda answer: [TransactionId(each) for each in answer.ids])
+
+
+def _are_its_own(code: str, ranges: Sequence[SeriesRange], party: str | None) -> None:
+    """Where a Party is named: it has this authorization, and the units are its own; another may use the same code."""
+    if party is None:
+        return
+    if not authorizations.versions(party, code):
+        raise refused(Code.AUTHORIZATION_UNKNOWN, code, party)
+    strange = {each.lot.party for each in authorizations.standing_in(ranges)} - {party}
+    if strange:
+        raise Refused(Refusal(Code.AUTHORIZATION_NOT_THIS_PARTY, code, each) for each in sorted(strange))
 
 
 def trying_again(act: Callable[[], list[TransactionId]]) -> list[TransactionId]:

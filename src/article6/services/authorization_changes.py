@@ -16,7 +16,7 @@ from article6.domain.authorizations import Authorization
 from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, Refusal, Refused, refused
 from article6.domain.serials import SeriesRange
-from article6.services import authorizations
+from article6.services import authorizations, notices
 from article6.services.authorization_acts import post_where_they_stand
 from article6.services.authorizations import NewAuthorization
 from article6.services.commands import command, once
@@ -86,13 +86,18 @@ class _Plan:
         )
 
 
-def preview_change(new: NewAuthorization, *, now: datetime, reach_back: bool = False) -> Preview:
-    """What recording this version would change; nothing is written.
+def preview_change(
+    new: NewAuthorization, *, now: datetime, reach_back: bool = False, by: PersonId | None = None
+) -> Preview:
+    """What recording this version would change; nothing is written. `by` None is an operator at the shell.
 
     Raises:
-        Refused: every element that is missing, unknown or contradictory; or it would reach back against its terms.
+        Refused: every element that is missing, unknown or contradictory; it would reach back against its terms; or `by`
+            is no administrator of the Party's section.
     """
-    return _plan(authorizations.as_version(new), now, reach_back).preview()
+    if by is not None:
+        authorizations.require_administrator(new.party, by)
+    return _plan(authorizations.as_version(new, now.date()), now, reach_back).preview()
 
 
 def change(
@@ -109,42 +114,55 @@ def change(
 
     def act() -> Authorization:
         authorizations.require_administrator(new.party, by)
-        return _apply(lambda: authorizations.as_version(new), reason, given, now, token, reach_back)
+        return _apply(lambda: authorizations.as_version(new, now.date()), reason, given, now, token, reach_back)
 
     return once(given, act, lambda answer: authorizations.recorded(answer.ids))
 
 
-def preview_revocation(code: str, *, now: datetime, reach_back: bool = False) -> Preview:
-    """What revoking an authorization would change; nothing is written.
+def preview_revocation(
+    code: str, *, now: datetime, reach_back: bool = False, party: str | None = None, by: PersonId | None = None
+) -> Preview:
+    """What revoking an authorization would change; nothing is written. `by` None is an operator at the shell.
+
+    `party` says whose, where several have the code.
 
     Raises:
-        Refused: no such authorization, revoked already, or it would reach back against its terms.
+        Refused: no such authorization, revoked already, it would reach back against its terms, or `by` is no
+            administrator of the Party's section.
     """
-    return _plan(_revoked(code, now), now, reach_back).preview()
+    version = _revoked(code, now, party)
+    if by is not None:
+        authorizations.require_administrator(version.party, by)
+    return _plan(version, now, reach_back).preview()
 
 
 def revoke(
     code: str, *, reason: str, by: PersonId, now: datetime, token: str = "", reach_back: bool = False,
-    key: str | None = None,
+    key: str | None = None, party: str | None = None,
 ) -> Authorization:  # fmt: skip
     """Revoke an authorization: units that were not first transferred lose it, at once and whoever holds them.
+
+    `party` says whose, where several have the code.
 
     Raises:
         Refused: as `change` does.
     """
-    given = command(by, key, "revoke_authorization", [code, reason, reach_back])
+    given = command(by, key, "revoke_authorization", [code, reason, reach_back, *([party] if party else [])])
 
     def act() -> Authorization:
         if not reason:
             raise refused(Code.REQUEST_MALFORMED, code, "give the reason")
-        authorizations.require_administrator(_revoked(code, now).party, by)
-        return _apply(lambda: replace(_revoked(code, now), remark=reason), reason, given, now, token, reach_back)
+        authorizations.require_administrator(_revoked(code, now, party).party, by)
+        return _apply(lambda: replace(_revoked(code, now, party), remark=reason), reason, given, now, token, reach_back)
 
     return once(given, act, lambda answer: authorizations.recorded(answer.ids))
 
 
-def _revoked(code: str, now: datetime) -> Authorization:
-    latest = queries.authorization_in_force(code)
+def _revoked(code: str, now: datetime, party: str | None) -> Authorization:
+    if party is None:
+        latest = queries.authorization_in_force(code)
+    else:
+        latest = next(reversed(queries.versions(party, code)), None)
     if latest is None:
         raise refused(Code.AUTHORIZATION_UNKNOWN, code)
     if latest.is_revoked:
@@ -189,6 +207,8 @@ def _applied(
     number = authorizations.insert(version, now)
     if onto := (*plan.carried, *plan.reached_back):
         post_where_they_stand("authorization", _ranges(onto), terms, quiet, now)
+    told = notices.ChangedAuthorization(version.code, version.party, reason, version.is_revoked)
+    notices.authorization_changed(told, (*plan.withdrawn, *onto), now)
     what = "revoked" if version.is_revoked else "changed"
     journal.note(given, f"authorization.{what}", f"authorization:{version.code}:{version.version}", now, [number])
     return authorizations.recorded([number])

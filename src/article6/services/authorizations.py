@@ -21,11 +21,11 @@ from article6.domain.authorizations import (
     Purpose,
     Scope,
 )
-from article6.domain.kinds import Role
 from article6.domain.orders import Issuance, PersonId
 from article6.domain.parties import party
 from article6.domain.refusals import Code, Refusal, Refused, refused
-from article6.services import nomenclatures, people
+from article6.domain.roles import Right
+from article6.services import entities, nomenclatures, parties, people
 from article6.services.commands import command, once
 from article6.store import journal
 from article6.store.queries import approaches, registries
@@ -78,7 +78,8 @@ def record_approach(new: NewApproach, *, by: PersonId, now: datetime, key: str |
     """Record a cooperative approach; its number in the registry.
 
     Raises:
-        Refused: malformed identifier, unknown Party, recorded already, or `by` is no administrator.
+        Refused: malformed identifier, unknown Party, recorded already, or `by` is no administrator of the section of a
+            Party that takes part.
     """
     given = command(by, key, "record_approach", new)
 
@@ -87,7 +88,7 @@ def record_approach(new: NewApproach, *, by: PersonId, now: datetime, key: str |
             raise refused(Code.APPROACH_UNKNOWN, new.code)
         if unknown := [each for each in new.parties if party(each) is None]:
             raise Refused(Refusal(Code.PARTY_UNKNOWN, each) for each in unknown)
-        people.require(by, Role.ADMINISTRATOR, 0)
+        people.require_in_one(by, Right.RECORD_APPROACH, new.parties)
         with journal.database_transaction():
             values = {**dataclasses.asdict(new), "parties": list(new.parties)}
             number = journal.insert("cooperative_approach", values)
@@ -113,7 +114,7 @@ def record_authorization(
 
     def act() -> Authorization:
         require_administrator(new.party, by)
-        version = as_version(new)
+        version = as_version(new, now.date())
         with journal.database_transaction():
             number = insert(version, now)
             journal.note(given, "authorization.recorded", f"authorization:{new.code}:{new.version}", now, [number])
@@ -128,7 +129,7 @@ def require_administrator(party_code: str, by: PersonId) -> None:
     Raises:
         Refused: the person is not.
     """
-    people.require(by, Role.ADMINISTRATOR, registries.sections().get(party_code, 0))
+    people.require(by, Right.AUTHORIZE, registries.sections().get(party_code, 0))
 
 
 def recorded(ids: Sequence[int]) -> Authorization:
@@ -136,14 +137,16 @@ def recorded(ids: Sequence[int]) -> Authorization:
     return queries.authorizations_by_id(ids)[ids[0]]
 
 
-def as_version(new: NewAuthorization) -> Authorization:
-    """The version as it would be recorded; its id is 0.
+def as_version(given: NewAuthorization, on: date) -> Authorization:
+    """The version as it would be recorded on this day, its entities as the register has them; its id is 0.
 
     Raises:
         Refused: every element that is missing, unknown or contradictory.
     """
-    approach = approaches.by_code(new.approach)
-    reasons = list(_reasons(new, approach))
+    approach = approaches.by_code(given.approach)
+    named, unfit = entities.named(given.party, given.entities, on)
+    new = dataclasses.replace(given, entities=named)
+    reasons = [*_reasons(new, approach), *unfit, *parties.refusals_of_participation(new.party, new.authorized_on)]
     if reasons or approach is None:
         raise Refused(reasons)
     definition = approach["first_transfer_oimp"] if new.purposes.covers_oimp else None

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from article6.domain import business_rules as language
 from article6.domain.business_rules import BusinessRule
-from article6.domain.kinds import Role
-from article6.domain.orders import ANY_SECTION, Facts, Order, PersonId
+from article6.domain.orders import ANY_SECTION, Account, Actor, Facts, Issuance, Order, PersonId
 from article6.domain.refusals import Code, Refusal, Refused, refused
+from article6.domain.roles import Right
 from article6.services import people
 from article6.services.commands import GivenAnswer, command, once
 from article6.store import journal
 from article6.store.database import one_moment
+from article6.store.queries import approaches
 from article6.store.queries import business_rules as reading
 from article6.store.queries import facts as facts_reading
 from article6.store.queries.business_rules import InForce
@@ -76,6 +77,38 @@ def refusals_of_approval(order: Order, facts: Facts, by: PersonId, now: datetime
     return refusals(order, replace(facts, actor=facts_reading.actor(by)), now, act, "approve")
 
 
+def refusals_of_issuances(
+    issuances: Sequence[tuple[Issuance, datetime]], type_: str, targets: Mapping[str, Account], actor: Actor
+) -> list[Refusal]:
+    """What the rules in force say against issuances, each at its own time."""
+    act = last_act()
+    if act is None:
+        return []
+    approved = _approved(act)
+    if not any(rule.holds(at) for rule in approved for _, at in issuances):
+        return []
+    activities, known_approaches = approaches.names(
+        {each.batch.activity_id for each, _ in issuances if each.batch.activity_id is not None},
+        {each.batch.cooperative_approach_id for each, _ in issuances if each.batch.cooperative_approach_id is not None},
+    )
+    found: list[Refusal] = []
+    for issuance, at in issuances:
+        batch = issuance.batch
+        described = language.batch_facts(
+            activity=activities.get(batch.activity_id or 0),
+            approach=known_approaches.get(batch.cooperative_approach_id or 0),
+            authorization=issuance.authorization,
+            metric=batch.metric,
+            mitigation_type=batch.mitigation_type,
+            underlying_registry=batch.underlying_registry,
+            sectors=batch.sectors,
+            activity_types=batch.activity_types,
+        )
+        facts = language.facts_of_issuance(issuance, type_, targets.get(issuance.target), actor, at, described)
+        found += language.refusals([rule.rule for rule in approved if rule.holds(at)], facts)
+    return found
+
+
 _known: dict[str, tuple[int, tuple[InForce, ...]]] = {}
 _reading = threading.Lock()
 
@@ -102,7 +135,7 @@ def draft(new: NewRule, *, by: PersonId, now: datetime, key: str | None = None) 
     given = command(by, key, "draft_rule", new)
 
     def act() -> BusinessRule:
-        people.require(by, Role.ADMINISTRATOR, ANY_SECTION)
+        people.require(by, Right.CHANGE_RULES, ANY_SECTION)
         if reasons := _faults(new):
             raise Refused(reasons)
         with journal.database_transaction():
@@ -150,8 +183,9 @@ def _version(name: str, version: int | None) -> BusinessRule:
 
 
 def try_out(
-    name: str, version: int | None = None, *, by: PersonId, now: datetime, at_most: int = TRIED_AT_MOST
-) -> TryOut:
+    name: str, version: int | None = None, *, by: PersonId, now: datetime, at_most: int = TRIED_AT_MOST,
+    key: str | None = None,
+) -> TryOut:  # fmt: skip
     """Ask a rule about the latest transactions that were completed, and write down what it would have refused.
 
     The ledger is only read. Each transaction is shown as the journal has it; roles are those of its day.
@@ -159,7 +193,17 @@ def try_out(
     Raises:
         Refused: no such rule, or `by` is no administrator.
     """
-    people.require(by, Role.ADMINISTRATOR, ANY_SECTION)
+    given = command(by, key, "try_rule", [name, version, at_most])
+
+    def again(answer: GivenAnswer) -> TryOut:
+        number, asked, refuse, fail, *examples = answer.ids
+        return TryOut(name, number, asked, refuse, fail, tuple(examples))
+
+    return once(given, lambda: _try_out(name, version, given, now, at_most), again)
+
+
+def _try_out(name: str, version: int | None, given: journal.Command, now: datetime, at_most: int) -> TryOut:
+    people.require(given.person_id, Right.CHANGE_RULES, ANY_SECTION)
     rule = _version(name, version)
     asked = refuse = fail = 0
     examples: list[int] = []
@@ -172,8 +216,8 @@ def try_out(
                 examples.append(number)
             del examples[EXAMPLES:]
     _act(
-        rule, "tried", journal.Command(by), now,
-        {"would_refuse": refuse, "would_fail": fail, "of_transactions": asked},
+        rule, "tried", given, now, {"would_refuse": refuse, "would_fail": fail, "of_transactions": asked},
+        (asked, refuse, fail, *examples),
     )  # fmt: skip
     return TryOut(rule.name, rule.version, asked, refuse, fail, tuple(examples))
 
@@ -230,7 +274,7 @@ def _again(name: str) -> Callable[[GivenAnswer], BusinessRule]:
 def _decide(
     name: str, version: int | None, by: PersonId, change: Callable[[BusinessRule, dict[str, Any]], None]
 ) -> BusinessRule:
-    people.require(by, Role.ADMINISTRATOR, ANY_SECTION)
+    people.require(by, Right.CHANGE_RULES, ANY_SECTION)
     with journal.database_transaction():
         journal.wait_for_turn("business_rules")
         found = _record(name, version)
@@ -241,7 +285,10 @@ def _decide(
     return rule
 
 
-def _act(rule: BusinessRule, act: str, given: journal.Command, now: datetime, values: dict[str, Any]) -> None:
+def _act(
+    rule: BusinessRule, act: str, given: journal.Command, now: datetime, values: dict[str, Any],
+    answer: Sequence[int] = (),
+) -> None:  # fmt: skip
     with journal.database_transaction():
         # Acts are numbered in the order in which they come to be seen: a process that saw one has seen all before it.
         journal.wait_for_turn("business_rules")
@@ -249,7 +296,19 @@ def _act(rule: BusinessRule, act: str, given: journal.Command, now: datetime, va
             "business_rule_act",
             {"business_rule_id": rule.id, "act": act, "person_id": given.person_id, "at": now, **values},
         )
-        journal.note(given, f"rule.{act}", f"rule:{rule.name}:{rule.version}", now, [rule.version])
+        journal.note(given, f"rule.{act}", f"rule:{rule.name}:{rule.version}", now, [rule.version, *answer])
+
+
+def published(now: datetime) -> list[dict[str, Any]]:
+    """The rules that hold now or will: name, version, refuses_when, message, clause, in_force_from, in_force_until."""
+    return [
+        {
+            "name": each.rule.name, "version": each.rule.version, "refuses_when": each.rule.refuses_when,
+            "message": each.rule.message, "clause": each.rule.clause, "in_force_from": each.since,
+            "in_force_until": each.until,
+        }
+        for each in reading.approved() if each.until is None or each.until > max(now, each.since)
+    ]  # fmt: skip
 
 
 def listed() -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The two registries of the demonstration: the CDM's history, and the first two transfers under Article 6.2.
+"""The registries of the demonstration: the CDM's history, the first transfers under Article 6.2, and scenarios.
 
 Building is idempotent: what is there stays, what is missing is added, and an interrupted build is continued by the
 next. Every step is a use case, taken by a person who would take it.
@@ -6,6 +6,7 @@ next. Every step is a use case, taken by a person who would take it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +20,12 @@ from article6.services.cdm import generate, replay
 from article6.services.cdm.balances import CDM, Report, balances
 from article6.services.cdm.replay import Progress, silent
 from article6.services.registry import RegistryIdentity
+from article6.services.scenarios import a64, cer, joint, other_metric, partial, verra
+from article6.services.scenarios.stage import Report as Scenario
 from article6.store.queries import registries
 
 ADMINISTRATOR = ("administrator", "Registry administrator")
-"""Login and name of the founding administrator of both registries."""
+"""Login and name of the founding administrator of each registry."""
 
 GENERATED = "Generated data"
 """How the remark of a registry begins whose history is made up."""
@@ -79,7 +82,32 @@ def international_identity() -> RegistryIdentity:
         name="International registry (demonstration)",
         operator="Demonstration",
         is_public=True,
-        remark="Quantities and dates of the two transfers are real; identifiers, vintages and the use are synthetic.",
+        remark="Quantities and dates of the first two transfers are real, and so are VCS serials where their file is "
+        "at hand; identifiers, uses and whatever says so in its name are synthetic.",
+    )
+
+
+def mechanism_identity() -> RegistryIdentity:
+    """What the mechanism registry of the demonstration is."""
+    return RegistryIdentity(
+        kind=Kind.MECHANISM,
+        code="A64",
+        name="Article 6.4 mechanism registry (demonstration)",
+        operator="Demonstration",
+        is_public=True,
+        remark="Scenarios: activities, quantities and days are synthetic. Serials of CERs may be real, not their use.",
+    )
+
+
+def crediting_identity() -> RegistryIdentity:
+    """What the registry of a crediting programme of the demonstration is."""
+    return RegistryIdentity(
+        kind=Kind.CREDITING,
+        code=joint.CODE,
+        name="Joint crediting registry (demonstration)",
+        operator="Demonstration",
+        is_public=True,
+        remark="A scenario: everything in it is synthetic.",
     )
 
 
@@ -113,10 +141,29 @@ def _seed_in(remark: str, otherwise: int) -> int:
     return int(digits) if digits.isdecimal() else otherwise
 
 
-def build_international(*, now: datetime, progress: Progress = silent) -> tuple[int, ...]:
-    """The international registry with the two transfers; the numbers of their transactions, in order of time.
+def build_international(folder: Path | None = None, *, now: datetime, progress: Progress = silent) -> list[Scenario]:
+    """The international registry with the two transfers and its scenarios; what happened in each.
 
-    `now` says which Parties have a section; everything else happens at its own recorded time.
+    `folder` is the data folder; where it has no blocks of VCS units, they are made up. `now` says which Parties have a
+    section; everything else happens at its own recorded time.
+
+    Raises:
+        Refused: the database holds a registry of another kind.
+    """
+    by = found_international(now=now)
+    path = folder / "article6" / verra.FILE if folder is not None else None
+    real = verra.read(path) if path is not None and path.is_file() else None
+    return _played(
+        progress,
+        lambda: pioneers.book(by=by, progress=progress),
+        lambda: verra.play(real or verra.made_up(), is_real=real is not None, by=by),
+        lambda: partial.play(by=by),
+        lambda: other_metric.play(by=by),
+    )
+
+
+def found_international(*, now: datetime) -> PersonId:
+    """The international registry with a section for each Party there is by `now`, and nothing in it; who administers.
 
     Raises:
         Refused: the database holds a registry of another kind.
@@ -124,7 +171,44 @@ def build_international(*, now: datetime, progress: Progress = silent) -> tuple[
     by = _founded(international_identity(), pioneers.FOUNDED)
     parties = [each.code for each in paris_parties(now.date())]
     registry.add_sections(parties, by=by, now=pioneers.FOUNDED)
-    return pioneers.book(by=by, progress=progress)
+    return by
+
+
+def build_mechanism(files: CdmFiles | None, *, progress: Progress = silent) -> list[Scenario]:
+    """The Article 6.4 mechanism registry with its scenarios; what happened in each.
+
+    `files` are the CDM registry's reports, where CERs are found; without them, CERs are made up.
+
+    Raises:
+        Refused: the database holds a registry of another kind.
+    """
+    by = _founded(mechanism_identity(), a64.FOUNDED)
+    found = cer.find(files.issuances, files.projects) if files and files.projects else cer.MADE_UP
+    return _played(
+        progress,
+        lambda: a64.issuance_of_10003(by=by),
+        lambda: a64.issuance_of_an_ldc(by=by),
+        lambda: a64.contribution_units_authorized_later(by=by),
+        lambda: cer.play(found, by=by),
+    )
+
+
+def build_crediting(*, progress: Progress = silent) -> list[Scenario]:
+    """The registry of a crediting programme of two Parties, with its scenario; what happened.
+
+    Raises:
+        Refused: the database holds a registry of another kind.
+    """
+    by = _founded(crediting_identity(), joint.FOUNDED)
+    return _played(progress, lambda: joint.play(by=by))
+
+
+def _played(progress: Progress, *scenarios: Callable[[], Scenario]) -> list[Scenario]:
+    reports = []
+    for position, play in enumerate(scenarios, 1):
+        reports.append(play())
+        progress("playing scenarios", position, len(scenarios))
+    return reports
 
 
 def _founded(identity: RegistryIdentity, now: datetime) -> PersonId:

@@ -26,6 +26,16 @@ class Payment:
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """A fee given back, in whole US cents, with the reason: the Supervisory Body's decision (para 57)."""
+
+    cents: int
+    refunded_on: date
+    reference: str
+    reason: str
+
+
 def invoice(
     activity: str,
     request: FeeRequest,
@@ -38,7 +48,7 @@ def invoice(
     """Invoice what an activity's request costs. An invoice for issuance holds up its issuances until it is paid.
 
     Returns: id, activity_id, fee, quantity, lines ([name, cents]), amount_cents, is_waived, schedule, invoiced_at,
-    paid_cents.
+    paid_cents, refunded_cents.
 
     Raises:
         Refused: unknown activity, the request lacks what the fee goes by, or `by` is no administrator.
@@ -97,6 +107,40 @@ def record_payment(
             }
             number = journal.insert("fee_payment", values)
             journal.note(given, "fee.paid", f"invoice:{invoice_id}", now, [number])
+        return by_id(invoice_id)
+
+    return once(given, act, lambda answer: by_id(invoice_id))
+
+
+def record_refund(
+    invoice_id: int, refund: Refund, *, by: PersonId, now: datetime, key: str | None = None
+) -> dict[str, Any]:
+    """Record that a fee was reimbursed, in part or in full; the invoice with what is refunded of it.
+
+    What was paid stays paid: a refund holds up no issuance.
+
+    Raises:
+        Refused: no such invoice, more than was paid, no reference or reason, or `by` is no administrator.
+    """
+    given = command(by, key, "record_refund", [invoice_id, refund])
+
+    def act() -> dict[str, Any]:
+        statements.require_administrator(by)
+        if refund.cents < 1 or not refund.reference.strip() or not refund.reason.strip():
+            raise refused(Code.REQUEST_MALFORMED, str(refund.cents), "give cents, a reference and a reason")
+        with journal.database_transaction():
+            journal.wait_for_turn(f"invoice:{invoice_id}")
+            by_id(invoice_id)
+            values = {
+                "invoice_id": invoice_id,
+                "amount_cents": refund.cents,
+                "refunded_on": refund.refunded_on,
+                "reference": refund.reference,
+                "reason": refund.reason,
+                "recorded_at": now,
+            }
+            number = journal.insert("fee_refund", values)
+            journal.note(given, "fee.refunded", f"invoice:{invoice_id}", now, [number])
         return by_id(invoice_id)
 
     return once(given, act, lambda answer: by_id(invoice_id))

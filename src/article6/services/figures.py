@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 from article6.domain.parties import party
+from article6.store.database import sight
 from article6.store.queries import lookup as queries
 from article6.store.queries import totals as total_queries
 
@@ -31,7 +32,7 @@ def kept(name: str, compute: Callable[[], Figure]) -> Figure:
 
     While one thread computes a figure anew, the others get the one before. `compute` asks for no figure itself.
     """
-    key = (queries.database_name(), name)
+    key = (queries.database_name(), f"{sight()} {name}")
     lock = _locks[hash(key) % len(_locks)]
     before = _kept.get(key)
     if before is not None and time.monotonic() < before[0]:

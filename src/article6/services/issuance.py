@@ -11,12 +11,13 @@ from typing import Any
 from article6.domain.attribute_schemas import Subject
 from article6.domain.authorizations import Authorization, Event, is_first_transfer
 from article6.domain.issuances import ISSUANCE, issuance_refusals
-from article6.domain.kinds import KINDS, Kind, Role
+from article6.domain.kinds import KINDS, Kind
 from article6.domain.orders import Issuance, PersonId, TransactionId
 from article6.domain.parties import party
 from article6.domain.refusals import Code, Refusal, Refused, refused
+from article6.domain.roles import Right
 from article6.domain.serials import SerialRange
-from article6.services import attribute_schemas, nomenclatures, people
+from article6.services import attribute_schemas, business_rules, declarations, nomenclatures, people, underlying
 from article6.services.attribute_schemas import Given
 from article6.services.authorizations import refusals_of_issuance
 from article6.services.commands import command, once
@@ -48,11 +49,33 @@ def record_activity(new: NewActivity, *, by: PersonId, now: datetime) -> int:
     return record_activities([new], by=by, now=now)[new.party, new.code]
 
 
-def record_activities(activities: Sequence[NewActivity], *, by: PersonId, now: datetime) -> dict[tuple[str, str], int]:
-    """Record activities, all or none; their ids by Party and code. Those recorded already are left as they are.
+def new_activity(new: NewActivity, *, by: PersonId, now: datetime, key: str | None = None) -> int:
+    """Record an activity that is not recorded yet; its id.
 
     Raises:
-        Refused: unknown Parties, further attributes that do not fit, or `by` is no administrator.
+        Refused: it is recorded already, or what `record_activity` refuses.
+    """
+    given = command(by, key, "new_activity", new)
+
+    def act() -> int:
+        with journal.database_transaction():
+            journal.wait_for_turn(f"activity:{new.party}:{new.code}")
+            if approaches.activity(new.party, new.code) is not None:
+                raise refused(Code.ACTIVITY_EXISTS, f"{new.party} {new.code}")
+            return record_activities([new], by=by, now=now, given=given)[new.party, new.code]
+
+    return once(given, act, lambda answer: answer.ids[0])
+
+
+def record_activities(
+    activities: Sequence[NewActivity], *, by: PersonId, now: datetime, given: Command | None = None
+) -> dict[tuple[str, str], int]:
+    """Record activities, all or none; their ids by Party and code. Those recorded already are left as they are.
+
+    `given` is the command whose answer their ids are.
+
+    Raises:
+        Refused: unknown Parties, further attributes that do not fit, or `by` is no administrator of their sections.
     """
     if unknown := {each.party for each in activities if party(each.party) is None}:
         raise Refused(Refusal(Code.PARTY_UNKNOWN, each) for each in sorted(unknown))
@@ -60,9 +83,10 @@ def record_activities(activities: Sequence[NewActivity], *, by: PersonId, now: d
     added = [each for each in activities if (each.party, each.code) not in known]
     if not added:
         return known
-    people.require(by, Role.ADMINISTRATOR, 0)
-    given = (Given(each.attributes_schema, each.attributes, now.date()) for each in added)
-    if faults := attribute_schemas.refusals(Subject.ACTIVITY, given):
+    for code in sorted({each.party for each in added}):
+        people.require_in_one(by, Right.RECORD_APPROACH, [code])
+    further = (Given(each.attributes_schema, each.attributes, now.date()) for each in added)
+    if faults := attribute_schemas.refusals(Subject.ACTIVITY, further):
         raise Refused(faults)
     with journal.database_transaction():
         for new in added:
@@ -72,7 +96,8 @@ def record_activities(activities: Sequence[NewActivity], *, by: PersonId, now: d
             subject = f"activity:{added[0].party}:{added[0].code}"
         else:
             subject = f"activities:{len(added)}"
-        journal.note(Command(by), "activity.recorded", subject, now)
+        ids = [known[each.party, each.code] for each in added] if given else None
+        journal.note(given or Command(by), "activity.recorded", subject, now, ids)
     return known
 
 
@@ -136,16 +161,18 @@ def _issue(issuances: Sequence[tuple[Issuance, datetime]], given: Command, in_ac
     reasons: list[Refusal] = []
     issuings: list[Issuing] = []
     rejected = _value_refusals(issuances)
+    used = underlying.used_before([issuance for issuance, _ in issuances])
+    unserved = declarations.service_refusals(Kind(identity["kind"]), issuances, accounts)
     for position, (issuance, at) in enumerate(issuances):
         target = accounts.get(issuance.target)
         authorization = authorizations.get(issuance.authorization or "")
         reasons += issuance_refusals(issuance, Kind(identity["kind"]), actor, target, authorization, at.year, type_)
-        reasons += rejected[position]
+        reasons += [*unserved[position], *rejected[position], *used[position]]
         if authorization is not None:
             reasons += refusals_of_issuance(issuance, authorization, at.date())
         if target is not None and not reasons:
             issuings.append(Issuing(issuance, target, authorization, _is_first_transfer(authorization), at, type_))
-    if reasons:
+    if reasons := reasons or business_rules.refusals_of_issuances(issuances, type_, accounts, actor):
         raise Refused(reasons)
     return journal.issue(issuings, given)
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from article6.domain.kinds import KINDS, Kind, Role
+from article6.domain import roles
+from article6.domain.kinds import KINDS, Kind
 from article6.domain.orders import PersonId, TransactionId
 from article6.domain.parties import PARTIES
 from article6.domain.refusals import Code, Refused, refused
+from article6.domain.roles import Right
 from article6.domain.serials import SERIAL_LIMIT
 from article6.domain.units import UnitType, shown_as
 from article6.services.figures import counted, kept, timeline, totals
+from article6.services.paging import Page
+from article6.services.paging import cursor as _cursor
+from article6.services.paging import page as _page
 from article6.services.titles import account_of, account_title, identifiers, shown_terms, transaction_title
-from article6.services.units import Found, find, same_number, unit
+from article6.services.units import Found, find, quantity_tco2e, same_number, unit
 from article6.store.queries import accounts as account_queries
 from article6.store.queries import batches as batch_queries
 from article6.store.queries import blocks as block_queries
-from article6.store.queries import facts, registries
+from article6.store.queries import facts, registries, underlying
 from article6.store.queries import lookup as queries
 from article6.store.queries import transactions as transaction_queries
 
@@ -29,16 +33,6 @@ __all__ = ["Found", "Page", "find", "search", "timeline", "totals", "unit"]
 
 ENTRIES_AT_ONCE = 1000
 """How many lines of the journal a transaction shows at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Part of a list. `next` goes back in as `after`; None at the end. `total` may be an estimate above a million."""
-
-    items: list[dict[str, Any]]
-    total: int
-    next: str | None
-    is_estimate: bool = False
 
 
 def registry() -> dict[str, Any] | None:
@@ -159,18 +153,22 @@ def batches(after: str | None = None, limit: int = 50, party: str | None = None,
     [start] = _cursor(after, 1)
     total = kept(f"batches {party} {activity}", lambda: batch_queries.count(party, activity))
     items = batch_queries.page(start, limit + 1, party, activity)
+    items = [{**each, "quantity_tco2e": quantity_tco2e(each)} for each in items]
     return _page(items, limit, lambda each: f"{each['id']}", (total, False))
 
 
 def batch(batch_id: int) -> dict[str, Any] | None:
     """One batch: as `store.queries.batches.batch`, with identifier_first and identifier_last as issued, and `standing`:
-    where its units are now (account, quantity, blocks). None when there is none."""
+    where its units are now (account, quantity, blocks), the exact quantity_tco2e, and the latest word on its underlying
+    units (underlying_status, underlying_reference, underlying_stated_on). None when there is none."""
     found = batch_queries.batch(batch_id)
     if found is None:
         return None
     first, last = identifiers(found, found["unit_type"], found["first"], found["last"])
     standing = kept(f"batch {batch_id}", lambda: block_queries.standing_of_batch(batch_id))
-    return {**found, "identifier_first": first, "identifier_last": last, "standing": _with_accounts(standing)}
+    amounts = {"quantity_tco2e": quantity_tco2e(found), **underlying.latest(batch_id)}
+    named = {"identifier_first": first, "identifier_last": last}
+    return {**found, **amounts, **named, "standing": _with_accounts(standing)}
 
 
 def projects(after: str | None = None, limit: int = 50, party: str | None = None) -> Page:
@@ -250,7 +248,7 @@ def _shown(line: Mapping[str, Any], is_first_transferred: bool) -> str:
 def _named(found: Mapping[str, Any], by: PersonId) -> dict[str, str]:
     actor = facts.actor(by)
     sections = {found["section_id"], *transaction_queries.sections(TransactionId(found["id"]))}
-    if not any(actor.has(role, section) for role in Role for section in sections):
+    if not any(roles.may(actor, Right.READ, section) for section in sections):
         return {}
     names = queries.names([each for each in (found["proposed_by"], found["decided_by"]) if each])
     return {
@@ -294,22 +292,3 @@ def _with_identifiers(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
         more = {"unit_type_shown": unit_type, "identifier_first": first, "identifier_last": last, "authorization": code}
         shown.append({**each, **more})
     return shown
-
-
-def _page(
-    items: Sequence[dict[str, Any]], limit: int, cursor: Callable[[dict[str, Any]], str], total: tuple[int, bool]
-) -> Page:
-    """A page from one item more than it shows, which tells whether there is another."""
-    kept_items = list(items[:limit])
-    following = cursor(kept_items[-1]) if len(items) > limit and kept_items else None
-    return Page(kept_items, total[0], following, total[1])
-
-
-def _cursor(after: str | None, parts: int) -> list[int]:
-    if after is None:
-        return [0] * parts
-    if re.fullmatch("-".join([r"[0-9]{1,19}"] * parts), after):
-        numbers = [int(each) for each in after.split("-")]
-        if max(numbers) <= SERIAL_LIMIT and (parts == 1 or numbers[0] < 2**31):
-            return numbers
-    raise refused(Code.REQUEST_MALFORMED, "after", _("give what the page before named as the next"))

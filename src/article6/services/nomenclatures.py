@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+
 from article6.domain import nomenclatures as lists
-from article6.domain.kinds import Role
 from article6.domain.nomenclatures import PARIS_AGREEMENT, Diff, Listed, Nomenclature, Value
 from article6.domain.orders import ANY_SECTION, Issuance, PersonId
 from article6.domain.refusals import Code, Refusal, Refused, refused
-from article6.domain.units import KYOTO_UNITS
+from article6.domain.roles import Right
+from article6.domain.units import PROGRAMME_UNITS
+from article6.gateways import web
 from article6.reporting.aef_nomenclatures import ADOPTED, VALUE_LISTS
 from article6.services import people
 from article6.services.commands import command, digest, once
@@ -25,6 +28,9 @@ BYTES_AT_MOST = 4 * 1024 * 1024
 """Of a file of nomenclatures; the platform's has four thousand."""
 
 VALUES_AT_MOST = 20_000
+
+URL_AT_MOST = 2_000
+"""Characters of an address."""
 
 BUILT_IN = f"UNFCCC, common nomenclatures under Article 6, paragraph 2, {ADOPTED}"
 
@@ -60,12 +66,16 @@ class Preview:
         )
 
 
-def preview(content: bytes, *, on: date) -> Preview:
+def preview(content: bytes, *, on: date, by: PersonId | None = None) -> Preview:
     """What taking over a file of the platform's shape would change from this day on. Writes nothing.
 
+    `by` None is an operator at the shell, or who was asked already.
+
     Raises:
-        Refused: the file cannot be read.
+        Refused: the file cannot be read, or `by` is no administrator.
     """
+    if by is not None:
+        people.require(by, Right.CHANGE_VALUES, ANY_SECTION)
     found = read(content)
     known = reading.lists(found)
     diffs = tuple(
@@ -95,7 +105,7 @@ def apply(
     given = command(by, key, "import_nomenclatures", [content, source, on])
 
     def act() -> Preview:
-        people.require(by, Role.ADMINISTRATOR, ANY_SECTION)
+        people.require(by, Right.CHANGE_VALUES, ANY_SECTION)
         with journal.database_transaction():
             journal.wait_for_turn("nomenclatures")
             change = preview(content, on=on)
@@ -115,10 +125,28 @@ def apply(
     return once(given, act, lambda _: Preview(on, (), (), shown))
 
 
+def from_url(url: str) -> bytes:
+    """The content of a file of nomenclatures at an https address, for `preview` and `apply`.
+
+    Raises:
+        Refused: an address that is not read: another scheme, or the inside of a network where that is not configured.
+        GatewayFailure: it does not answer in time, or not with a file of at most `BYTES_AT_MOST`.
+    """
+    if len(url) > URL_AT_MOST:
+        raise refused(Code.URL_NOT_ALLOWED, url[:100], f"longer than {URL_AT_MOST:,} characters")
+    reader = web.current(is_private_allowed=settings.ARTICLE6_PRIVATE_ADDRESSES)
+    try:
+        return reader.read(url, bytes_at_most=BYTES_AT_MOST)
+    except web.NotAllowed as why:
+        raise refused(Code.URL_NOT_ALLOWED, url[:100], str(why)) from why
+
+
 def seed(now: datetime) -> None:
     """The built-in lists, when a registry is founded; within the founding's database transaction."""
     for name, values in VALUE_LISTS.items():
         _record(name, [Value(str(each), PARIS_AGREEMENT, source=BUILT_IN) for each in values], now)
+    purposes = [Value(each, PARIS_AGREEMENT, source="built in") for each in lists.CANCELLATION_PURPOSES]
+    _record(lists.CANCELLATION_PURPOSE, purposes, now)
 
 
 def _record(name: str, versions: Sequence[Value], now: datetime) -> None:
@@ -211,9 +239,9 @@ def refusals(wanted: Iterable[tuple[str, str]], on: date) -> list[Refusal]:
 
 
 def issuance_values(issuance: Issuance) -> list[tuple[str, str]]:
-    """The values of a batch that lists bound. The Kyoto units of a crediting programme keep the programme's own."""
+    """The values of a batch that lists bound. The units of a crediting programme keep the programme's own."""
     batch = issuance.batch
-    if batch.unit_type in KYOTO_UNITS:
+    if batch.unit_type in PROGRAMME_UNITS:
         return []
     return [
         *((lists.SECTORS, each) for each in batch.sectors),

@@ -9,27 +9,28 @@ Source: klik.ch and press coverage of January 2024 (Bangkok E-Bus Programme, 15 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.utils.translation import gettext as _
 
 from article6.domain.authorizations import Entity, Purpose
-from article6.domain.kinds import Role
-from article6.domain.orders import Account, Issuance, Order, PersonId
-from article6.domain.refusals import Code, Refused
+from article6.domain.orders import Issuance, Order, PersonId
 from article6.domain.units import BatchAttributes, UnitType
-from article6.services import accounts, authorizations, issuance, people, transactions
+from article6.services import authorizations, issuance, transactions
 from article6.services.accounts import NewAccount
 from article6.services.authorizations import NewApproach, NewAuthorization
 from article6.services.cdm.replay import Progress
 from article6.services.issuance import NewActivity
-from article6.store.queries import approaches, registries
-from article6.store.queries import replay as ledger
+from article6.services.scenarios.stage import HOUR, Report, Stage
+from article6.services.titles import party_name
+from article6.store.queries import approaches
 
 FOUNDED = datetime(2023, 1, 2, 9, tzinfo=UTC)
 """When the demonstration's registry is founded and its accounts are opened; synthetic."""
 
 GWP = "100-year values from 5th assessment report by the IPCC"
-_HOUR = timedelta(hours=1)
+OMGE, BUYER, NDC = "Overall mitigation in global emissions", "KliK Foundation", "NDC 2021-2030"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,80 +132,57 @@ USED = 1_000
 USED_AT = datetime(2024, 12, 2, 9, tzinfo=UTC)
 USE_YEAR = 2024
 
-_PEOPLE = (
-    ("tha.representative", "Representative of Thailand", "THA", Role.REPRESENTATIVE),
-    ("tha.approver", "Approver of Thailand", "THA", Role.APPROVER),
-    ("gha.representative", "Representative of Ghana", "GHA", Role.REPRESENTATIVE),
-    ("gha.approver", "Approver of Ghana", "GHA", Role.APPROVER),
-    ("che.representative", "Representative of Switzerland", "CHE", Role.REPRESENTATIVE),
-    ("che.approver", "Approver of Switzerland", "CHE", Role.APPROVER),
-)
-
 _ACCOUNTS = (
     NewAccount("holding", "THA", "Government of Thailand", "Kingdom of Thailand"),
     NewAccount("holding", "THA", THAILAND.owner, "Energy Absolute Public Company Limited"),
     NewAccount("holding", "GHA", "Government of Ghana", "Republic of Ghana"),
     NewAccount("holding", "GHA", GHANA.owner, "Owner of the cookstove activity"),
-    NewAccount("cancellation_omge", "GHA", "Overall mitigation in global emissions", "Republic of Ghana"),
+    NewAccount("cancellation_omge", "GHA", OMGE, "Republic of Ghana"),
     NewAccount("holding", "CHE", "Government of Switzerland", "Swiss Confederation"),
-    NewAccount("holding", "CHE", "KliK Foundation", "KliK Foundation"),
-    NewAccount("retirement", "CHE", "NDC 2021-2030", "Swiss Confederation", period_first=2021, period_last=2030),
+    NewAccount("holding", "CHE", BUYER, "KliK Foundation"),
+    NewAccount("retirement", "CHE", NDC, "Swiss Confederation", period_first=2021, period_last=2030),
 )
 
 
-def book(*, by: PersonId, progress: Progress) -> tuple[int, ...]:
-    """Book both transfers, with what goes before and after; the numbers of the transactions in order of time.
+def book(*, by: PersonId, progress: Progress) -> Report:
+    """Book both transfers, with what goes before and after; the transactions are in order of time.
 
     `by` is the registry's administrator. A step that is done already is not done again.
     """
-    return _Booking(by, progress).book()
+    return _Booking(Stage("demo", _("The first two transfers under Article 6.2"), by, FOUNDED, True), progress).book()
 
 
 @dataclass(slots=True)
 class _Booking:
-    by: PersonId
+    stage: Stage
     progress: Progress
-    people: dict[str, PersonId] = field(default_factory=dict)
-    accounts: dict[str, Account] = field(default_factory=dict)
-    done: list[int] = field(default_factory=list)
 
-    def book(self) -> tuple[int, ...]:
-        for login, name, party, role in _PEOPLE:
-            self._admit(login, name, party, role)
-        for new in _ACCOUNTS:
-            number = ledger.account_number(new.section, new.type, new.name)
-            opened = accounts.by_number(number) if number else accounts.open_account(new, by=self.by, now=FOUNDED)
-            self.accounts[new.name] = opened
+    def book(self) -> Report:
+        hosts = [each.party for each in PIONEERS]
+        self.stage.staff(*hosts, "CHE")
+        self.stage.agree(*hosts)
+        self.stage.open(*_ACCOUNTS)
         for position, each in enumerate(PIONEERS, 1):
             self._record(each)
             self._transfer(each)
             if each is THAILAND:
                 self._use()
             self.progress("booking transfers", position, len(PIONEERS))
-        return tuple(self.done)
-
-    def _admit(self, login: str, name: str, party: str, role: Role) -> None:
-        try:
-            person = people.person_by_login(login)
-        except Refused as no:
-            if no.codes != (Code.PERSON_UNKNOWN,):
-                raise
-            person = people.add_person(login, name, by=self.by, now=FOUNDED)
-        people.give_role(person, registries.sections()[party], role, by=self.by, now=FOUNDED)
-        self.people[login] = person
+        return self.stage.report()
 
     def _record(self, each: Pioneer) -> None:
         """The cooperative approach and the authorization, as the Parties gave them."""
-        key = f"demo:{each.party}"
-        authorized = each.authorization.authorized_on
+        stage, authorized = self.stage, each.authorization.authorized_on
         at = datetime(authorized.year, authorized.month, authorized.day, 12, tzinfo=UTC)
-        authorizations.record_approach(each.approach, by=self.by, now=at, key=f"{key}:approach")
-        authorizations.record_authorization(each.authorization, by=self.by, now=at, key=f"{key}:authorization")
+        stage.approach(each.approach, at)
+        authorizations.record_authorization(
+            each.authorization, by=stage.by, now=at, key=stage.key(f"{each.party}:authorization")
+        )
 
     def _transfer(self, each: Pioneer) -> None:
         """Issue, authorize, cancel the share for OMGE, transfer: the first transfer follows from the authorization."""
-        key, owner = f"demo:{each.party}", self.accounts[each.owner].number
-        activity = issuance.record_activity(each.activity, by=self.by, now=each.issued_at)
+        stage, owner = self.stage, self.stage.accounts[each.owner]
+        activity = issuance.record_activity(each.activity, by=stage.by, now=each.issued_at)
         approach = approaches.by_code(each.approach.code)
         batch = BatchAttributes(
             UnitType.MO,
@@ -216,29 +194,22 @@ class _Booking:
             activity_types=each.activity.activity_types,
         )
         outcomes = Issuance(owner, f"{each.party}01", each.party, each.issued, batch)
-        issued = issuance.issue(outcomes, by=self.by, now=each.issued_at, key=f"{key}:issue")
-        self.done.append(issued.transaction_id)
-        terms = {"authorization": each.authorization.code}
-        order = Order("authorization", owner, owner, each.issued, terms=terms)
-        authorized = transactions.propose(order, by=self.by, now=each.issued_at + _HOUR, key=f"{key}:authorize")
-        self.done.append(authorized.transaction_id)
+        issued = issuance.issue(outcomes, by=stage.by, now=each.issued_at, key=stage.key(f"{each.party}:issue"))
+        stage.done.append(issued.transaction_id)
+        order = Order("authorization", owner, owner, each.issued, terms={"authorization": each.authorization.code})
+        key = stage.key(f"{each.party}:authorize")
+        authorized = transactions.propose(order, by=stage.by, now=each.issued_at + HOUR, key=key)
+        stage.done.append(authorized.transaction_id)
         if each.omge:
-            target = self.accounts["Overall mitigation in global emissions"].number
-            self._decide_by_two(
-                Order("cancellation_omge", owner, target, each.omge), each.party, each.issued_at + 2 * _HOUR, "omge"
-            )
-        order = Order("international_transfer", owner, self.accounts["KliK Foundation"].number, each.transferred)
-        self._decide_by_two(order, each.party, each.transferred_at, "transfer")
+            share = stage.order("cancellation_omge", each.owner, OMGE, each.omge)
+            stage.by_two(share, each.party, each.issued_at + 2 * HOUR, f"{each.party}:omge")
+        away = stage.order("international_transfer", each.owner, BUYER, each.transferred)
+        stage.by_two(away, each.party, each.transferred_at, f"{each.party}:transfer")
+        stage.tell(
+            _("%(party)s to Switzerland: %(units)s units, %(title)s")
+            % {"party": party_name(each.party), "units": f"{each.transferred:,}", "title": each.activity.title}
+        )
 
     def _use(self) -> None:
-        source, target = self.accounts["KliK Foundation"].number, self.accounts["NDC 2021-2030"].number
-        order = Order("use_ndc", source, target, USED, terms={"use_year": USE_YEAR})
-        self._decide_by_two(order, "CHE", USED_AT, "use")
-
-    def _decide_by_two(self, order: Order, party: str, at: datetime, step: str) -> None:
-        """The Party's representative proposes; its approver decides an hour later."""
-        first, second = (self.people[f"{party.lower()}.{role}"] for role in ("representative", "approver"))
-        key = f"demo:{party}:{step}"
-        proposed = transactions.propose(order, by=first, now=at, key=f"{key}:propose")
-        transactions.approve(proposed.transaction_id, by=second, now=at + _HOUR, key=f"{key}:approve")
-        self.done.append(proposed.transaction_id)
+        order = self.stage.order("use_ndc", BUYER, NDC, USED, use_year=USE_YEAR)
+        self.stage.by_two(order, "CHE", USED_AT, "CHE:use")

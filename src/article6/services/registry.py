@@ -10,7 +10,9 @@ from article6.domain.kinds import Kind, Role
 from article6.domain.orders import ANY_SECTION, PersonId
 from article6.domain.parties import Party, party
 from article6.domain.refusals import Code, refused
-from article6.services import nomenclatures, people
+from article6.domain.roles import Right
+from article6.services import nomenclatures, people, role_changes
+from article6.services.commands import command, once
 from article6.store import journal
 from article6.store.journal import Command
 from article6.store.queries import registries
@@ -61,19 +63,31 @@ def init(identity: RegistryIdentity, *, administrator: tuple[str, str], now: dat
         journal.insert("section", {"code": ADMINISTRATOR_SECTION, "name": identity.operator or identity.name})
         nomenclatures.seed(now)
         person_id = people.first_person(*administrator, now=now)
-        people.give_role_unasked(person_id, ANY_SECTION, Role.ADMINISTRATOR, now=now)
+        role_changes.found(person_id, ANY_SECTION, Role.ADMINISTRATOR, now=now)
         journal.note(Command(person_id), "registry.founded", f"registry:{identity.code}", now)
     return person_id
 
 
-def add_sections(codes: Iterable[str], *, by: PersonId, now: datetime) -> dict[str, int]:
+def open_section(code: str, *, by: PersonId, now: datetime, key: str | None = None) -> int:
+    """Open a Party's section; its id. One that is open already is left as it is.
+
+    Raises:
+        Refused: no such Party, or the person is no administrator.
+    """
+    given = command(by, key, "open_section", code)
+    return once(given, lambda: add_sections([code], by=by, now=now, given=given)[code], lambda answer: answer.ids[0])
+
+
+def add_sections(codes: Iterable[str], *, by: PersonId, now: datetime, given: Command | None = None) -> dict[str, int]:
     """Open a section for each Party that has none; the ids of all sections asked for, by Party.
+
+    `given` is the command whose answer the one section is.
 
     Raises:
         Refused: no such Party, or the person is no administrator.
     """
     wanted = [_known(code) for code in codes]
-    people.require(by, Role.ADMINISTRATOR, ANY_SECTION)
+    people.require(by, Right.OPEN_SECTION, ANY_SECTION)
     with journal.database_transaction():
         there = registries.sections()
         for each in wanted:
@@ -82,7 +96,8 @@ def add_sections(codes: Iterable[str], *, by: PersonId, now: datetime) -> dict[s
                     "section",
                     {"code": each.code, "party": each.code, "name": each.name, "itmo_registry": f"{each.code}01"},
                 )
-                journal.note(Command(by), "section.opened", f"section:{each.code}", now)
+                answer = [there[each.code]] if given else None
+                journal.note(given or Command(by), "section.opened", f"section:{each.code}", now, answer)
     return {each.code: there[each.code] for each in wanted}
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from article6.domain.kinds import Kind, Role
+from article6.domain.kinds import Kind
 from article6.domain.mechanism import HostStatement, Statement, statement_refusals
 from article6.domain.orders import PersonId
 from article6.domain.parties import party
 from article6.domain.refusals import Code, Refusal, Refused, refused
+from article6.domain.roles import Right
 from article6.services import people
 from article6.services.commands import command, once
 from article6.services.registry import ADMINISTRATOR_SECTION
@@ -53,7 +54,7 @@ def require_administrator(by: PersonId) -> None:
         raise refused(Code.REGISTRY_MISSING)
     if Kind(identity["kind"]) is not Kind.MECHANISM:
         raise refused(Code.REQUEST_MALFORMED, identity["code"], "only a mechanism registry does this")
-    people.require(by, Role.ADMINISTRATOR, registries.sections()[ADMINISTRATOR_SECTION])
+    people.require(by, Right.INSTRUCT_MECHANISM, registries.sections()[ADMINISTRATOR_SECTION])
 
 
 def activity_id(party_code: str, activity: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from article6.domain.kinds import KINDS, Kind
 from article6.domain.parties import party
 from article6.domain.refusals import Code, refused
 from article6.domain.units import KYOTO_UNITS, UnitType
+from article6.services import declarations, sight
 from article6.store.queries import lookup as queries
 from article6.store.queries import registries
 
@@ -45,11 +47,15 @@ def identifiers(batch: Mapping[str, Any], unit_type: str, first: int, last: int)
 
 
 def account_of(account_id: int | None) -> dict[str, Any] | None:
-    """What never changes of an account: number, name, type, type_title, section, party, is_terminal, holder."""
+    """What never changes of an account: number, name, type, type_title, section, party, is_terminal, holder.
+
+    Of an account that is out of sight, on the other side of a transfer, name and holder stay empty.
+    """
     if account_id is None:
         return None
     found = queries.account(account_id)
-    return {**found, "type_title": account_title(found["type"])}
+    hidden = {} if sight.shows(found.pop("section_id")) else {"name": "", "holder": ""}
+    return {**found, **hidden, "type_title": account_title(found["type"])}
 
 
 def _kind() -> Kind:
@@ -67,14 +73,14 @@ def _kind_of(_database: str) -> Kind:
 
 def account_title(code: str) -> str:
     """The account type's name, translated."""
-    found = KINDS[_kind()].accounts.get(code)
+    found = KINDS[_kind()].accounts.get(code) or declarations.current(datetime.now(UTC)).rules.accounts.get(code)
     return _(found.title) if found else code
 
 
 def transaction_title(code: str) -> str:
     """The transaction type's name, translated."""
     found = KINDS[_kind()].transactions.get(code)
-    return _(found.title) if found else code
+    return _(found.title) if found else declarations.current(datetime.now(UTC)).titles.get(code, code)
 
 
 def party_name(code: str) -> str:

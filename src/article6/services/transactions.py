@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from article6.domain import rules
-from article6.domain.kinds import KINDS, Role
-from article6.domain.orders import Facts, Order, Outcome, PersonId, Proposal, Status, TransactionId
+from article6.domain import corrections, lifecycles, roles, rules
+from article6.domain.authorizations import Event
+from article6.domain.declarations import PARTICIPANTS, VOLUNTARY_CANCELLATION
+from article6.domain.kinds import KINDS, Kind
+from article6.domain.orders import Account, Facts, Order, Outcome, PersonId, Proposal, Status, TransactionId
 from article6.domain.refusals import BrokenInvariant, Code, Refusal, Refused, refused
-from article6.services import business_rules
+from article6.services import business_rules, correction_acts, declarations, notices
 from article6.services.commands import GivenAnswer, command, once, repeated
 from article6.store import journal
 from article6.store.journal import Command, Posting
-from article6.store.queries import authorizations, facts, transactions
+from article6.store.queries import authorizations, facts, mechanism, transactions
 
 EXPIRES_AFTER = timedelta(days=30)
 """How long a proposal waits for its second person before its units are released."""
@@ -62,6 +65,7 @@ def _propose(order: Order, given: Command, now: datetime, *, in_act: bool = Fals
     answer = repeated(given, read.earlier)
     if answer is not None:
         return _same_again(answer)
+    order = for_its_purpose(order, read.accounts.get(order.target))
     known = _facts(order, read, now)
     reasons = rules.refusals(order, known, in_act=in_act)
     if reasons := reasons or business_rules.refusals(order, known, now, read.rule_act):
@@ -69,7 +73,13 @@ def _propose(order: Order, given: Command, now: datetime, *, in_act: bool = Fals
     posting = posting_for(order, known, now)
     firsts = rules.first_transfer_authorizations(order, known) if posting.is_completed else []
     [transaction_id] = journal.post([posting], given, firsts, laid(order, known))
+    if in_act and posting.is_completed and _comes_from_abroad(order, known):
+        notices.transfer_received(posting.target, posting.quantity, transaction_id, now)
     return Outcome(transaction_id, Status.COMPLETED if posting.is_completed else Status.PROPOSED)
+
+
+def _comes_from_abroad(order: Order, known: Facts) -> bool:
+    return known.rules.transactions[order.type].event is Event.INTERNATIONAL_TRANSFER
 
 
 def _same_again(answer: GivenAnswer) -> Outcome:
@@ -87,7 +97,11 @@ def _facts(order: Order, read: facts.Read, now: datetime) -> Facts:
         available=sum(lot.count for lot in read.lots),
         authorizations=facts.authorizations_by_id(numbers),
         today=now.date(),
+        is_representative=read.is_representative,
+        is_trusted=read.is_trusted,
+        law=declarations.law_in_force(read.kind, read.law_act, now),
     )
+    known = with_participation(order, known) if known.law is not None else known
     return with_named(order, known) if rules.names_authorization(order, read.kind) else known
 
 
@@ -102,6 +116,25 @@ def _needed(order: Order, read: facts.Read) -> tuple[facts.Lot, ...]:
         reached += lot.count
         taken.append(lot)
     return tuple(taken)
+
+
+def for_its_purpose(order: Order, target: Account | None) -> Order:
+    """The order with the purpose that its target account is for, where the particulars leave it out."""
+    if target is None or not target.purpose:
+        return order
+    its = {"purpose": target.purpose, **({"sub_purpose": target.sub_purpose} if target.sub_purpose else {})}
+    return replace(order, terms={**its, **{name: value for name, value in order.terms.items() if value != ""}})
+
+
+def with_participation(order: Order, known: Facts) -> Facts:
+    """The facts with whether the holder may cancel, where only participants do (3/CMA.3 annex para 61)."""
+    only = known.law is not None and known.law.switch(VOLUNTARY_CANCELLATION) == PARTICIPANTS
+    if not only or known.source is None or known.kind is not Kind.MECHANISM:
+        return known
+    like = known.law.likes.get(order.type, order.type) if known.law is not None else order.type
+    if like not in ("cancellation_voluntary", "cancellation_oimp"):
+        return known
+    return replace(known, takes_part=mechanism.takes_part(known.source, known.lots))
 
 
 def with_named(order: Order, known: Facts) -> Facts:
@@ -161,9 +194,11 @@ def _post_many(orders: Sequence[tuple[Order, datetime]], given: Command) -> list
     reasons: list[Refusal] = []
     postings: list[Posting] = []
     firsts: set[int] = set()
-    rule_act = business_rules.last_act()
-    for (order, at), read in zip(orders, read_at_once, strict=True):
-        known = replace(read, today=at.date())
+    rule_act, law_act = business_rules.last_act(), declarations.last_act()
+    for (asked, at), read in zip(orders, read_at_once, strict=True):
+        order = for_its_purpose(asked, read.target)
+        known = replace(read, today=at.date(), law=declarations.law_in_force(read.kind, law_act, at))
+        known = with_participation(order, known)
         found = rules.refusals(order, known) or business_rules.refusals(order, known, at, rule_act)
         if not found and rules.needs_second_person(order, known):
             found = [Refusal(Code.REQUEST_MALFORMED, order.type, "waits for a second person; propose it alone")]
@@ -191,35 +226,73 @@ def approve(transaction_id: TransactionId, *, by: PersonId, now: datetime, key: 
 
 
 def _approve(transaction_id: TransactionId, given: Command, now: datetime) -> Outcome:
-    proposal = _decidable(transaction_id, given.person_id, {Role.APPROVER, Role.ADMINISTRATOR})
-    if proposal.proposed_by == given.person_id:
-        raise refused(Code.PERSON_APPROVES_OWN, str(transaction_id))
+    _decidable(transaction_id, Status.COMPLETED, given.person_id)
+    return _complete(transaction_id, given, now)
+
+
+def approve_part(transaction_id: TransactionId, *, by: PersonId, now: datetime) -> Outcome:
+    """Complete a proposed transaction as part of a larger act, in that act's database transaction; it judged who may.
+
+    Raises:
+        Refused: not proposed any more, or a rule says no; the act must not go on.
+    """
+    return _complete(transaction_id, Command(by), now)
+
+
+def release_part(transaction_id: TransactionId, status: Status, *, by: PersonId, now: datetime, reason: str) -> None:
+    """Set the units of a proposed transaction free as part of a larger act, in that act's database transaction.
+
+    Raises:
+        Refused: not proposed any more.
+    """
+    journal.decide(transaction_id, status, Command(by), now, reason)
+
+
+def _complete(transaction_id: TransactionId, given: Command, now: datetime) -> Outcome:
     order, known = transactions.proposed_order(transaction_id)
-    judged = replace(facts.with_authorizations(known, None), today=now.date())
+    law = declarations.law_in_force(known.kind, declarations.last_act(), now)
+    judged = replace(facts.with_authorizations(known, None), today=now.date(), law=law)
+    judged = with_participation(order, judged)
     if rules.names_authorization(order, judged.kind):
         judged = with_named(order, judged)
     # The lots are reserved by this very transaction, and the proposer was judged when proposing.
-    passed_over = {Code.BLOCK_RESERVED, Code.PERSON_NOT_PERMITTED}
-    if reasons := [each for each in rules.refusals(order, judged) if each.code not in passed_over]:
+    passed_over = {Code.BLOCK_RESERVED, Code.PERSON_NOT_PERMITTED, Code.PERSON_NOT_REPRESENTATIVE}
+    if reasons := [each for each in rules.refusals(order, judged, in_act=True) if each.code not in passed_over]:
         # Somebody may have decided it while we looked: then that is the reason.
-        _decidable(transaction_id, given.person_id, {Role.APPROVER, Role.ADMINISTRATOR})
+        _require_proposed(transactions.proposal(transaction_id))
         raise Refused(reasons)
     if reasons := business_rules.refusals_of_approval(order, judged, given.person_id, now):
         raise Refused(reasons)
     firsts = rules.first_transfer_authorizations(order, judged)
-    journal.decide(transaction_id, Status.COMPLETED, given, now, "", firsts, laid(order, judged))
+    told = judged.target if _comes_from_abroad(order, judged) else None
+    with journal.database_transaction() if told else nullcontext():
+        journal.decide(transaction_id, Status.COMPLETED, given, now, "", firsts, laid(order, judged))
+        if told:
+            notices.transfer_received(told, order.quantity or 0, transaction_id, now)
     return Outcome(transaction_id, Status.COMPLETED)
 
 
-def _decidable(transaction_id: TransactionId, by: PersonId, roles: set[Role]) -> Proposal:
-    proposal = transactions.proposal(transaction_id)
+def _decidable(transaction_id: TransactionId, to: Status, by: PersonId) -> None:
+    proposal = transactions.proposal(transaction_id, by)
+    section_id = next(iter(transactions.sections(transaction_id)), proposal.section_id)
     actor = facts.actor(by)
-    sections = transactions.sections(transaction_id)
-    if not any(actor.has(role, section) for role in roles for section in sections[:1]):
-        raise refused(Code.PERSON_NOT_PERMITTED, actor.name, proposal.type)
+    no = [*roles.may_approve(actor, section_id, proposal.is_representative)]
+    if no:
+        raise Refused(no)
+    _require_alone(proposal)
+    _require_proposed(proposal)
+    if no := [*lifecycles.person_refusals(to, proposal, actor)]:
+        raise Refused(no)
+
+
+def _require_alone(proposal: Proposal) -> None:
+    if proposal.type in corrections.TYPES:
+        raise refused(Code.TRANSACTION_NOT_ALONE, proposal.type, str(proposal.id))
+
+
+def _require_proposed(proposal: Proposal) -> None:
     if proposal.status is not Status.PROPOSED:
-        raise refused(Code.TRANSACTION_NOT_PROPOSED, str(transaction_id), proposal.status)
-    return proposal
+        raise refused(Code.TRANSACTION_NOT_PROPOSED, str(proposal.id), proposal.status)
 
 
 def reject(
@@ -233,9 +306,7 @@ def reject(
     given = command(by, key, "reject", [transaction_id, reason])
 
     def act() -> Outcome:
-        proposal = _decidable(transaction_id, by, {Role.APPROVER, Role.ADMINISTRATOR})
-        if proposal.proposed_by == by:
-            raise refused(Code.PERSON_APPROVES_OWN, str(transaction_id))
+        _decidable(transaction_id, Status.REJECTED, by)
         journal.decide(transaction_id, Status.REJECTED, given, now, reason)
         return Outcome(transaction_id, Status.REJECTED)
 
@@ -254,11 +325,10 @@ def cancel(
 
     def act() -> Outcome:
         proposal = transactions.proposal(transaction_id)
-        actor = facts.actor(by)
-        if proposal.proposed_by != by and not actor.has(Role.ADMINISTRATOR, proposal.section_id):
-            raise refused(Code.PERSON_NOT_PERMITTED, actor.name, proposal.type)
-        if proposal.status is not Status.PROPOSED:
-            raise refused(Code.TRANSACTION_NOT_PROPOSED, str(transaction_id), proposal.status)
+        if no := [*lifecycles.person_refusals(Status.CANCELLED, proposal, facts.actor(by))]:
+            raise Refused(no)
+        _require_alone(proposal)
+        _require_proposed(proposal)
         journal.decide(transaction_id, Status.CANCELLED, given, now, reason)
         return Outcome(transaction_id, Status.CANCELLED)
 
@@ -270,9 +340,19 @@ def expire_due(now: datetime) -> int:
     expired = 0
     for transaction_id in transactions.due(now):
         try:
-            journal.decide(transaction_id, Status.EXPIRED, None, now)
+            _expire(transaction_id, now)
             expired += 1
         except Refused as no:
             if no.codes != (Code.TRANSACTION_NOT_PROPOSED,):
                 raise
     return expired
+
+
+def _expire(transaction_id: TransactionId, now: datetime) -> None:
+    with journal.database_transaction():
+        case = correction_acts.locked_case_of(transaction_id)
+        journal.decide(transaction_id, Status.EXPIRED, None, now)
+        if case is not None:
+            correction_acts.lapse(case, now)
+        else:
+            notices.proposal_expired(transaction_id, now)

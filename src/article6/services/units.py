@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from article6.domain.identifier_formats import parse_any
 from article6.domain.identifiers import UnitIdentifier
+from article6.domain.metrics import GHG, converted
 from article6.domain.refusals import Code, refused
-from article6.domain.serials import SERIAL_LIMIT
+from article6.domain.serials import SERIAL_LIMIT, SeriesRange
 from article6.domain.units import UnitType, shown_as
+from article6.services import labels, sight
 from article6.services.titles import account_of, identifiers, shown_terms, transaction_title
 from article6.store.queries import lookup as queries
-from article6.store.queries import mechanism
+from article6.store.queries import mechanism, underlying
 from article6.store.queries.lookup import Series
 
 
@@ -28,6 +31,7 @@ class Found:
     `batch`: as `store.queries.batches.batch`.
     `history`, oldest first: entry_id, transaction_id, type, type_title, at (datetime, UTC), from_account (account or
     None), to_account, first, last (serials that moved together), is_first_transfer, authorization, terms.
+    `labels` that stand on it, of a credit: label, source, stated_on (first and last are the unit).
     An account is number, name, type, type_title, section, party, is_terminal, holder.
     """
 
@@ -40,6 +44,16 @@ class Found:
     batch: dict[str, Any]
     unit_type_shown: str
     history: list[dict[str, Any]]
+    labels: list[dict[str, Any]] = field(default_factory=list)
+
+
+def quantity_tco2e(batch: Mapping[str, Any]) -> int | Decimal | None:
+    """How many t CO2 eq a batch's units are, exactly where a decimal says it; None: no conversion is recorded."""
+    if batch["metric"] == GHG:
+        return int(batch["quantity"])
+    if batch["conversion_numerator"] is None:
+        return None
+    return converted(batch["quantity"], batch["conversion_numerator"], batch["conversion_denominator"]).stated
 
 
 def find(text: str) -> list[Found]:
@@ -100,7 +114,11 @@ def _read(text: str) -> UnitIdentifier:
 def _units(serial: int, registry: str | None, party_code: str | None) -> list[Found]:
     found = []
     for series in _series(serial, registry, party_code):
-        lines = queries.owner(series, serial)
+        if not sight.is_whole() and not queries.is_in_sight(series, serial):
+            continue
+        # Who may see a unit sees its whole life: it says what the unit is.
+        with sight.seeing(sight.EVERYTHING):
+            lines = queries.owner(series, serial)
         if lines:
             found.append(_found(series, serial, lines))
     return found
@@ -125,6 +143,9 @@ def _series(serial: int, registry: str | None, party_code: str | None) -> list[S
 def _found(series: Series, serial: int, lines: list[dict[str, Any]]) -> Found:
     owner = lines[0]
     batch = queries.batch(owner["batch_id"])
+    batch |= {"quantity_tco2e": quantity_tco2e(batch), "underlying_status": None}
+    if batch["underlying_lo"] is not None:
+        batch |= underlying.latest(owner["batch_id"])
     shown = shown_as(UnitType(batch["unit_type"]), owner["first_transfer_id"] is not None)
     under = queries.authorization(owner["authorization_id"]) if owner["authorization_id"] else None
     return Found(
@@ -147,7 +168,15 @@ def _found(series: Series, serial: int, lines: list[dict[str, Any]]) -> Found:
         batch=batch,
         unit_type_shown=str(shown),
         history=[_event(each) for each in lines if each["entry_id"] is not None],
+        labels=_labels(batch, series.id, serial),
     )
+
+
+def _labels(batch: Mapping[str, Any], series_id: int, serial: int) -> list[dict[str, Any]]:
+    if batch["unit_type"] != UnitType.CREDIT:
+        return []
+    with sight.seeing(sight.EVERYTHING):
+        return labels.on(SeriesRange(series_id, serial, serial))
 
 
 def _event(line: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from article6.domain.refusals import SENTENCES, Code, Refusal
+from article6.domain.refusal_sentences import SENTENCES
+from article6.domain.refusals import Code, Refusal
+from article6.domain.rule_subjects import applies_to
 from article6.domain.rules import RULES
 
 CLAUSES: Mapping[str, str] = MappingProxyType({rule.code: rule.clause for rule in RULES})
@@ -32,6 +34,17 @@ def told(reason: Refusal) -> dict[str, str]:
 def refusal_codes() -> list[dict[str, str]]:
     """Every code with its sentence, and its clause if it has one, in the order of the reference."""
     return [told(Refusal(code)) for code in SENTENCES]
+
+
+def built_in_rules() -> list[dict[str, str]]:
+    """The built-in rules for transactions in their order: code, clause, the translated sentence, what it applies to."""
+    return [
+        {
+            "code": str(rule.code), "clause": rule.clause, "sentence": gettext(SENTENCES[rule.code]),
+            "applies_to": gettext(applies_to(rule.code)),
+        }
+        for rule in RULES
+    ]  # fmt: skip
 
 
 def titles(reasons: Iterable[Refusal]) -> str:

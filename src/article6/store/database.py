@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any, cast
 
 import psycopg
@@ -26,6 +27,18 @@ CONSTRAINTS: Mapping[str, Code] = {
     "block_final_unreserved": Code.BLOCK_FINAL,
     "batch_range": Code.SERIAL_MALFORMED,
     "batch_metric": Code.REQUEST_MALFORMED,
+    "account_purpose": Code.ACCOUNT_PURPOSE,
+    "underlying_use_identity": Code.UNDERLYING_USED_TWICE,
+    "underlying_use_range": Code.SERIAL_MALFORMED,
+    "underlying_use_batch": Code.BATCH_UNKNOWN,
+    "underlying_statement_batch": Code.BATCH_UNKNOWN,
+    "underlying_statement_status": Code.UNDERLYING_STATEMENT,
+    "declaration_identity": Code.LEDGER_BUSY,
+    "declaration_subject": Code.DECLARATION_MALFORMED,
+    "declaration_act_declaration": Code.DECLARATION_UNKNOWN,
+    "declaration_act_kind": Code.REQUEST_MALFORMED,
+    "declaration_act_not_before": Code.REQUEST_MALFORMED,
+    "declaration_act_once": Code.DECLARATION_ALREADY_DECIDED,
     "batch_underlying_one_to_one": Code.UNDERLYING_NOT_ONE_TO_ONE,
     "batch_cooperative_approach": Code.APPROACH_UNKNOWN,
     "transaction_quantity": Code.QUANTITY_NOT_POSITIVE,
@@ -40,7 +53,7 @@ CONSTRAINTS: Mapping[str, Code] = {
     "registry_pkey": Code.REGISTRY_EXISTS,
     "registry_is_one": Code.REGISTRY_EXISTS,
     "registry_kind": Code.REQUEST_MALFORMED,
-    "activity_identity": Code.REQUEST_MALFORMED,
+    "activity_identity": Code.LEDGER_BUSY,
     "cooperative_approach_code": Code.APPROACH_EXISTS,
     "cooperative_approach_first_transfer": Code.AUTHORIZATION_MALFORMED,
     "party_authorization_identity": Code.AUTHORIZATION_EXISTS,
@@ -50,7 +63,44 @@ CONSTRAINTS: Mapping[str, Code] = {
     "authorization_count_identity": Code.AUTHORIZATION_EXISTS,
     "authorization_count_units": Code.LEDGER_BUSY,
     "membership_once": Code.REQUEST_MALFORMED,
+    "role_change_kind": Code.REQUEST_MALFORMED,
+    "role_change_role": Code.REQUEST_MALFORMED,
+    "decision_subject": Code.REQUEST_MALFORMED,
+    "decision_once": Code.PROPOSAL_DECIDED,
+    "account_retirement_period": Code.ACCOUNT_PERIOD_TAKEN,
+    "account_request_once": Code.PROPOSAL_DECIDED,
+    "account_request_section": Code.SECTION_UNKNOWN,
+    "identification_once": Code.REQUEST_MALFORMED,
+    "identification_request": Code.PROPOSAL_UNKNOWN,
+    "document_request": Code.PROPOSAL_UNKNOWN,
+    "document_sha256": Code.ACCOUNT_NOT_IDENTIFIED,
+    "representative_change_account": Code.ACCOUNT_UNKNOWN,
+    "trusted_change_account": Code.ACCOUNT_UNKNOWN,
+    "trusted_change_kind": Code.REQUEST_MALFORMED,
+    "trusted_change_named": Code.REQUEST_MALFORMED,
+    "account_representative_once": Code.LEDGER_BUSY,
+    "account_representative_status": Code.REQUEST_MALFORMED,
+    "trusted_account_once": Code.LEDGER_BUSY,
     "audit_event_idempotency": Code.IDEMPOTENCY_CONTENT_DIFFERS,
+    "ndc_section": Code.SECTION_UNKNOWN,
+    "ndc_identity": Code.LEDGER_BUSY,
+    "ndc_period": Code.NDC_MALFORMED,
+    "ndc_target": Code.NDC_MALFORMED,
+    "ndc_method": Code.NDC_MALFORMED,
+    "ndc_metric": Code.NDC_MALFORMED,
+    "designated_authority_section": Code.SECTION_UNKNOWN,
+    "designated_authority_identity": Code.LEDGER_BUSY,
+    "designated_authority_named": Code.REQUEST_MALFORMED,
+    "party_report_section": Code.SECTION_UNKNOWN,
+    "party_report_identity": Code.LEDGER_BUSY,
+    "party_report_kind": Code.REPORT_MALFORMED,
+    "party_report_year": Code.REPORT_MALFORMED,
+    "ndc_demand_section": Code.SECTION_UNKNOWN,
+    "ndc_demand_identity": Code.LEDGER_BUSY,
+    "entity_section": Code.SECTION_UNKNOWN,
+    "entity_identity": Code.LEDGER_BUSY,
+    "entity_named": Code.ENTITY_MALFORMED,
+    "entity_status": Code.ENTITY_MALFORMED,
     "activity_participant_activity": Code.ACTIVITY_UNKNOWN,
     "activity_participant_identity": Code.LEDGER_BUSY,
     "host_statement_activity": Code.ACTIVITY_UNKNOWN,
@@ -58,9 +108,15 @@ CONSTRAINTS: Mapping[str, Code] = {
     "host_statement_quantity": Code.MECHANISM_STATEMENT,
     "host_statement_authorization": Code.MECHANISM_STATEMENT,
     "cer_taken_over_range": Code.SERIAL_MALFORMED,
+    "unit_label_series": Code.LABEL_NO_UNITS,
+    "unit_label_range": Code.SERIAL_MALFORMED,
+    "unit_label_named": Code.REQUEST_MALFORMED,
     "fee_invoice_activity": Code.ACTIVITY_UNKNOWN,
     "fee_payment_invoice": Code.FEE_UNKNOWN,
     "fee_payment_amount": Code.REQUEST_MALFORMED,
+    "fee_refund_invoice": Code.FEE_UNKNOWN,
+    "fee_refund_amount": Code.REQUEST_MALFORMED,
+    "fee_refund_reason": Code.REQUEST_MALFORMED,
     "nomenclature_value_identity": Code.LEDGER_BUSY,
     "nomenclature_value_period": Code.NOMENCLATURE_MALFORMED,
     "nomenclature_value_named": Code.NOMENCLATURE_MALFORMED,
@@ -72,18 +128,86 @@ CONSTRAINTS: Mapping[str, Code] = {
     "business_rule_act_not_before": Code.REQUEST_MALFORMED,
     "business_rule_act_once": Code.RULE_ALREADY_DECIDED,
     "business_rule_act_rule": Code.RULE_UNKNOWN,
+    "correction_case_complete": Code.CORRECTION_INCOMPLETE,
+    "correction_act_case": Code.CORRECTION_UNKNOWN,
+    "correction_act_identity": Code.LEDGER_BUSY,
+    "correction_act_kind": Code.REQUEST_MALFORMED,
+    "correction_act_person": Code.REQUEST_MALFORMED,
+    "correction_act_remedy": Code.REQUEST_MALFORMED,
+    "correction_concern_case": Code.CORRECTION_UNKNOWN,
+    "correction_concern_section": Code.SECTION_UNKNOWN,
+    "correction_concern_identity": Code.LEDGER_BUSY,
+    "notice_section": Code.SECTION_UNKNOWN,
+    "notice_acknowledgement_notice": Code.NOTICE_UNKNOWN,
+    "notice_acknowledgement_once": Code.LEDGER_BUSY,
 }
 
 
+EVERYTHING = "*"
+"""The sight of who judges, or of an operator at the shell: every section."""
+
+NOTHING = "{}"
+"""The sight of a stranger: no section; what is public of a public registry all the same."""
+
+_sight_of_process = NOTHING
+_sight: ContextVar[str | None] = ContextVar("sight", default=None)
+
+
+def sight_of_sections(section_ids: Iterable[int]) -> str:
+    """The sight of who belongs to these sections, as the setting `article6.sections` writes it."""
+    return numbers(sorted(set(section_ids)))
+
+
+def sight() -> str:
+    """What is in sight now."""
+    return _sight.get() or _sight_of_process
+
+
+@contextlib.contextmanager
+def seeing(what: str) -> Iterator[None]:
+    """Read with this in sight (EVERYTHING, NOTHING, some sections); PostgreSQL shows no row besides (sql/sight.sql)."""
+    before = _sight.set(what)
+    try:
+        yield
+    finally:
+        _sight.reset(before)
+
+
+def see(what: str) -> None:
+    """As `seeing`, until the `seeing` around it ends."""
+    _sight.set(what)
+
+
+def see_everything_in_this_process() -> None:
+    """For programs that have no readers of their own: commands at the shell, the clockwork, tests.
+
+    A server never does: there, every request says whose eyes it reads with.
+    """
+    global _sight_of_process
+    _sight_of_process = EVERYTHING
+
+
 def connection() -> Connection:
-    """The psycopg connection under Django's, in autocommit unless within `database_transaction`."""
+    """The psycopg connection under Django's, in autocommit unless within `database_transaction`; it sees what is in
+    sight now."""
     django_connection = connections["default"]
     broken = django_connection.connection is not None and django_connection.connection.closed
     if broken and not django_connection.in_atomic_block:
         # The server went away. Django would not notice, because our statements do not pass through its cursors.
         django_connection.close()
     django_connection.ensure_connection()
-    return cast(Connection, django_connection.connection)
+    found = cast(Connection, django_connection.connection)
+    wanted = _sight.get() or _sight_of_process
+    if getattr(django_connection, "article6_sight", None) != (found, wanted):
+        # Our own digits, braces and star; a setting takes no parameter.
+        found.execute(cast(Any, f"SET article6.sections TO '{wanted}'"))
+        django_connection.article6_sight = (found, wanted)  # type: ignore[attr-defined]  # ours, on Django's
+    return found
+
+
+def _forget_sight() -> None:
+    # What was set within a database transaction is unset when it is rolled back.
+    connections["default"].article6_sight = None  # type: ignore[attr-defined]  # ours, on Django's
 
 
 def close() -> None:
@@ -140,8 +264,13 @@ def stream(statement: str, parameters: Sequence[Any] | Mapping[str, Any] = (), s
 @contextlib.contextmanager
 def database_transaction() -> Iterator[None]:
     """One database transaction for one use case; within another it joins that one."""
-    with transaction.atomic():
-        yield
+    connection()
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        _forget_sight()
+        raise
 
 
 @contextlib.contextmanager
@@ -153,7 +282,7 @@ def one_moment() -> Iterator[None]:
     if connections["default"].in_atomic_block:
         yield
         return
-    with transaction.atomic():
+    with database_transaction():
         connection().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield
 

@@ -199,9 +199,16 @@ def issue(issuings: Sequence[Issuing], command: Command) -> list[Issued]:
     )
     with refusals_translated():
         if not is_single:
+            take_underlying_turn(each.issuance.batch.underlying_registry for each in issuings)
             take_turn(each.authorization.id for each in issuings if each.authorization is not None)
         found = rows(ISSUE, parameters)
     return [Issued(TransactionId(each[0]), each[1], SerialRange(each[2], each[3])) for each in found]
+
+
+def take_underlying_turn(registries: Iterable[str]) -> None:
+    """Keep others from recording units of these underlying registries until this database transaction is over."""
+    if names := sorted({each for each in registries if each}):
+        row("SELECT ledger_underlying_turn(%s::text[])", (names,))
 
 
 def take_turn(authorizations: Iterable[int]) -> None:
@@ -228,19 +235,24 @@ def set_account_status(account: Account, status: str, reason: str, command: Comm
         )
 
 
-def note(command: Command, action: str, subject: str, now: datetime, answer: Any = None) -> None:
-    """Write an audit event of a command that is not a transaction.
+def note(
+    command: Command, action: str, subject: str, now: datetime, answer: Any = None, *, section_id: int | None = None
+) -> None:
+    """Write an audit event of a command that is not a transaction; `section_id` is the section it belongs to, None
+    where it concerns the registry as a whole.
 
     Raises:
         Refused: the idempotency key was used before, by a command that ran at the same time.
     """
     with refusals_translated():
         row(
-            """INSERT INTO audit_event (at, person_id, action, subject, idempotency_key, request_hash, answer)
-               VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING 1""",
+            """INSERT INTO audit_event
+                   (at, person_id, section_id, action, subject, idempotency_key, request_hash, answer)
+               VALUES (%s, %s, %s::smallint, %s, %s, %s, %s, %s) RETURNING 1""",
             (
                 now,
                 command.person_id,
+                section_id or None,
                 action,
                 subject,
                 command.key,
@@ -269,7 +281,12 @@ INSERTABLE = frozenset(
     {
         "registry", "section", "account", "activity", "cooperative_approach", "party_authorization",
         "nomenclature_value", "attribute_schema", "business_rule", "business_rule_act", "activity_participant",
-        "host_statement", "cer_taken_over", "fee_invoice", "fee_payment",
+        "unit_label", "underlying_statement", "declaration", "declaration_act", "host_statement", "cer_taken_over",
+        "fee_invoice", "fee_payment", "fee_refund",
+        "ndc", "designated_authority", "party_report", "ndc_demand", "entity",
+        "correction_case", "correction_act", "correction_concern", "notice", "notice_acknowledgement",
+        "role_change", "account_request", "account_request_identification", "account_request_document",
+        "representative_change", "trusted_change", "decision",
     }
 )  # fmt: skip
 

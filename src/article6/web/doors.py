@@ -15,7 +15,7 @@ from django.utils.cache import patch_cache_control
 
 from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, Refused
-from article6.services import lookup, wording
+from article6.services import lookup, sight, wording
 
 View = Callable[..., HttpResponseBase]
 
@@ -45,6 +45,7 @@ def guarded(view: View) -> View:
             return redirect_to_login(request.get_full_path())
         request.registry = registry  # type: ignore[attr-defined]  # read again by `page`, a few lines below
         try:
+            sight.see_as(reader(request))
             response = view(request, *args, **named)
         except Refused as no:
             response = refusal_page(request, no)

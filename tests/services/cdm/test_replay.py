@@ -180,6 +180,8 @@ REPLAY = """
 import sys, django
 from pathlib import Path
 django.setup()
+from article6.store.database import see_everything_in_this_process
+see_everything_in_this_process()
 from article6.services import people
 from article6.services.cdm import replay
 replay.CHUNK = 20

@@ -8,6 +8,7 @@ from article6.store.database import one, records
 
 LISTED = """SELECT a.id, a.number, a.type, a.name, a.holder, COALESCE(a.party, '') AS party, s.code AS section,
     a.status, a.status_reason, a.status_since, a.is_terminal, a.needs_approval, a.period_first, a.period_last,
+    a.metric, a.purpose, a.sub_purpose,
     a.opened_at
     FROM account a JOIN section s ON s.id = a.section_id"""
 

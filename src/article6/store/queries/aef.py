@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from article6.domain.authorizations import Authorization
+from article6.domain.metrics import converted
 from article6.store.database import records, rows, stream
 from article6.store.queries.authorizations import AUTHORIZATION, as_authorization
 from article6.store.sqlfiles import statement
@@ -33,7 +34,11 @@ class Block(NamedTuple):
 
 
 class Movement(NamedTuple):
-    """A line of the journal with its transaction. Parties are those of the sections, empty for none."""
+    """A line of the journal with its transaction. Parties are those of the sections, empty for none.
+
+    `from_party` is the host Party for what leaves the pending account of the mechanism registry, and for what it
+    authorizes afterwards in another Party's account; `from_type` is the type of the account the units left.
+    """
 
     at: datetime
     type: str
@@ -41,11 +46,13 @@ class Movement(NamedTuple):
     is_first_transfer: bool
     from_party: str
     to_party: str
+    from_type: str
+    purposes: str
     definition: str | None
     block: Block
 
 
-_BEFORE_BLOCK = 7
+_BEFORE_BLOCK = len(Movement._fields) - 1
 
 
 def year_bounds(year: int) -> tuple[datetime, datetime]:
@@ -53,13 +60,20 @@ def year_bounds(year: int) -> tuple[datetime, datetime]:
     return datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
 
 
-def movements(party: str, year: int) -> Iterator[Movement]:
+def movements(party: str, year: int, crossing: Collection[str], giving: Collection[str]) -> Iterator[Movement]:
     """Movements of authorized units that concern a Party's section or are first transfers of its outcomes.
 
-    In order of time. Needs a database transaction around it.
+    `crossing` and `giving` are the types that two Parties report, and the one from whose section units go. In order of
+    time. Needs a database transaction around it.
     """
     since, until = year_bounds(year)
-    parameters = {"party": party, "since": since, "until": until}
+    parameters = {
+        "party": party,
+        "since": since,
+        "until": until,
+        "crossing": list(crossing),
+        "giving": list(giving),
+    }
     for row in stream(statement("aef_movements"), parameters):
         yield Movement._make((*row[:_BEFORE_BLOCK], Block._make(row[_BEFORE_BLOCK:])))
 
@@ -91,13 +105,25 @@ def authorizations(party: str, year: int) -> list[Authorization]:
     return [as_authorization(each) for each in found]
 
 
+def states_rounded(party: str) -> bool:
+    """Whether the Party's outcomes, or what its section holds, have conversions that decimal numbers do not state."""
+    found = rows(
+        """SELECT DISTINCT b.conversion_denominator FROM batch b WHERE b.conversion_denominator IS NOT NULL
+           AND (b.party = %(party)s OR EXISTS (
+               SELECT 1 FROM block k JOIN account a ON a.id = k.account_id JOIN section s ON s.id = a.section_id
+               WHERE k.batch_id = b.id AND s.party = %(party)s))""",
+        {"party": party},
+    )
+    return any(converted(1, 1, each[0]).is_rounded for each in found)
+
+
 def itmo_registry(party: str) -> str | None:
     """The code of the Party's ITMO registry or section; None where the registry has no section of this Party."""
     found = rows("SELECT itmo_registry FROM section WHERE party = %s", (party,))
     return found[0][0] if found else None
 
 
-def active_years() -> list[tuple[str, int]]:
-    """Parties and years in which they gave an authorization or an action concerned them."""
-    found = rows(statement("aef_active_years"))
+def active_years(crossing: Collection[str], giving: Collection[str]) -> list[tuple[str, int]]:
+    """Parties and years in which they gave an authorization or an action concerned them; types as in `movements`."""
+    found = rows(statement("aef_active_years"), {"crossing": list(crossing), "giving": list(giving)})
     return [(party, int(year)) for party, year in found]

@@ -17,6 +17,19 @@ def by_code(code: str) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
+def page(after: int, limit: int, party: str | None) -> list[dict[str, Any]]:
+    """Approaches with an id above `after`, as `by_code` gives them, in the order in which they were recorded."""
+    return records(
+        """SELECT id, code, title, parties, first_transfer_oimp, remark FROM cooperative_approach
+           WHERE id > %(after)s AND (%(party)s::text IS NULL OR %(party)s = ANY (parties))
+           ORDER BY id LIMIT %(limit)s""",
+        {"after": after, "limit": limit, "party": party},
+    )
+
+
+PAGE_COUNTED = "SELECT 1 FROM cooperative_approach WHERE (%(party)s::text IS NULL OR %(party)s = ANY (parties))"
+
+
 def activities(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """Ids of those that are recorded, by Party and code."""
     asked = list(wanted)
@@ -26,6 +39,18 @@ def activities(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
         ([party for party, _ in asked], [code for _, code in asked]),
     )
     return {(party, code): number for party, code, number in found}
+
+
+def names(activity_ids: Iterable[int], approach_ids: Iterable[int]) -> tuple[dict[int, str], dict[int, str]]:
+    """The codes of activities and of cooperative approaches, by id."""
+    found = rows(
+        """SELECT true, v.id, v.code FROM activity v WHERE v.id = ANY (%s)
+           UNION ALL SELECT false, c.id, c.code FROM cooperative_approach c WHERE c.id = ANY (%s)""",
+        (list(activity_ids), list(approach_ids)),
+    )
+    return {number: code for is_activity, number, code in found if is_activity}, {
+        number: code for is_activity, number, code in found if not is_activity
+    }
 
 
 def activity(party: str, code: str) -> int | None:

@@ -80,6 +80,43 @@ CEILINGS = """SELECT format('%s %s: %s units counted, %s stand under it', COALES
                         ORDER BY a.version DESC LIMIT 1) v
     WHERE c.units > v.quantity"""
 
+CORRECTIONS = """SELECT format('transaction %s: corrects without a case that a second person confirmed', t.id)
+    FROM ledger_transaction t
+    WHERE t.type IN ('correction', 'cancellation_corrective') AND t.status = 'completed' AND NOT EXISTS (
+        SELECT 1 FROM correction_act p JOIN correction_act c ON c.case_id = p.case_id AND c.number = p.number + 1
+        WHERE p.transaction_id = t.id AND c.act = 'confirmed' AND c.person_id <> p.person_id)
+    UNION ALL
+    SELECT format('case %s: confirmed, and transaction %s is %s', c.case_id, t.id, t.status)
+    FROM correction_act c JOIN correction_act p ON p.case_id = c.case_id AND p.number = c.number - 1
+    JOIN ledger_transaction t ON t.id = p.transaction_id
+    WHERE c.act = 'confirmed' AND t.status <> 'completed'
+    UNION ALL
+    SELECT format('transaction %s: a correction marked a first transfer', t.id) FROM ledger_transaction t
+    WHERE t.type = 'correction'
+      AND EXISTS (SELECT 1 FROM entry e WHERE e.transaction_id = t.id AND e.is_first_transfer)"""
+
+UNDERLYING = """SELECT format('batches %s and %s rest on the same units of %s', a.id, b.id, a.underlying_registry)
+    FROM (SELECT id, underlying_registry, underlying_series, underlying_lo, underlying_hi,
+                 lag(id) OVER w AS before, lag(underlying_hi) OVER w AS before_hi
+          FROM batch WHERE underlying_lo IS NOT NULL
+          WINDOW w AS (PARTITION BY underlying_registry, underlying_series ORDER BY underlying_lo, id)) b
+    JOIN batch a ON a.id = b.before WHERE b.before_hi >= b.underlying_lo
+    UNION ALL
+    SELECT format('batches %s and %s rest on the same units of %s', a.id, b.id, a.underlying_registry)
+    FROM batch a JOIN batch b ON b.underlying_registry = a.underlying_registry AND b.underlying_series <> ''
+     AND b.underlying_lo <= a.underlying_hi AND b.underlying_hi >= a.underlying_lo
+    WHERE a.underlying_lo IS NOT NULL AND a.underlying_series = ''
+    UNION ALL
+    SELECT format('batch %s: its underlying units are not marked as used', b.id) FROM batch b
+    WHERE b.underlying_lo IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM underlying_use u WHERE u.registry = b.underlying_registry
+           AND u.series IN (b.underlying_series, '') AND u.lo <= b.underlying_lo AND u.hi >= b.underlying_hi)
+    UNION ALL
+    SELECT format('batch %s: units of a metric in account %s of another', c.id, a.number)
+    FROM account a JOIN block k ON k.account_id = a.id JOIN batch c ON c.id = k.batch_id
+    WHERE (a.metric <> '' OR c.metric <> 'GHG')
+      AND a.metric <> CASE WHEN c.metric = 'non-GHG' THEN c.metric_unit ELSE '' END"""
+
 GUARDS = """SELECT format('trigger %s on %s is missing or off', w.name, w.relation)
     FROM (VALUES ('block', 'block_tiles_insert'), ('block', 'block_tiles_update'), ('block', 'block_tiles_delete'),
                  ('block', 'block_keeps'), ('block', 'block_truncate'), ('entry', 'entry_append_only'),
@@ -93,13 +130,38 @@ GUARDS = """SELECT format('trigger %s on %s is missing or off', w.name, w.relati
                  ('business_rule', 'business_rule_append_only'),
                  ('business_rule_act', 'business_rule_act_append_only'),
                  ('business_rule_act', 'business_rule_act_fits'),
-                 ('series', 'series_grows'), ('series', 'series_append_only'),
+                 ('correction_case', 'correction_case_append_only'), ('correction_act', 'correction_act_append_only'),
+                 ('correction_act', 'correction_act_fits'), ('correction_concern', 'correction_concern_append_only'),
+                 ('notice', 'notice_append_only'), ('notice_acknowledgement', 'notice_acknowledgement_append_only'),
+                 ('batch', 'underlying_once'), ('underlying_use', 'underlying_use_append_only'),
+                 ('underlying_statement', 'underlying_statement_append_only'), ('account', 'account_destination'),
+                 ('declaration', 'declaration_append_only'), ('declaration_act', 'declaration_act_append_only'),
+                 ('declaration_act', 'declaration_act_fits'),
+                 ('series', 'series_grows'), ('series', 'series_append_only'), ('ndc', 'ndc_append_only'),
+                 ('designated_authority', 'designated_authority_append_only'), ('entity', 'entity_append_only'),
+                 ('party_report', 'party_report_append_only'), ('ndc_demand', 'ndc_demand_append_only'),
                  ('activity_participant', 'activity_participant_append_only'),
                  ('host_statement', 'host_statement_append_only'), ('cer_taken_over', 'cer_once'),
                  ('cer_taken_over', 'cer_taken_over_append_only'), ('fee_invoice', 'fee_invoice_append_only'),
-                 ('fee_payment', 'fee_payment_append_only')) AS w(relation, name)
+                 ('fee_payment', 'fee_payment_append_only'), ('fee_refund', 'fee_refund_append_only'),
+                 ('fee_refund', 'fee_refund_within_payments'), ('unit_label', 'unit_label_append_only'),
+                 ('decision', 'decision_is_anothers'), ('decision', 'decision_applies'),
+                 ('decision', 'decision_append_only'), ('role_change', 'role_change_append_only'),
+                 ('store_person', 'person_reinstated'), ('account', 'account_requested'),
+                 ('account_request', 'account_request_append_only'),
+                 ('account_request_identification', 'account_request_identification_append_only'),
+                 ('account_request_document', 'account_request_document_append_only'),
+                 ('representative_change', 'representative_change_append_only'),
+                 ('trusted_change', 'trusted_change_append_only'))
+         AS w(relation, name)
     LEFT JOIN pg_trigger g ON g.tgrelid = w.relation::regclass AND g.tgname = w.name AND g.tgenabled IN ('O', 'A')
     WHERE g.oid IS NULL
+    UNION ALL
+    SELECT format('row-level security of %s is off', c.oid::regclass)
+    FROM pg_class c
+    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND NOT c.relrowsecurity
+      AND (c.relname IN ('block', 'entry', 'batch', 'fee_invoice', 'fee_payment')
+           OR EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'section_id'))
     UNION ALL
     SELECT format('the constraint %s is missing', w.name)
     FROM (VALUES ('block_no_overlap'), ('block_range'), ('block_gap_is_bare'), ('block_first_transfer_authorized'),
@@ -109,7 +171,9 @@ GUARDS = """SELECT format('trigger %s on %s is missing or off', w.name, w.relati
     SELECT format('the program may %s %s directly', p.privilege, r.relation)
     FROM unnest(ARRAY['block', 'entry', 'ledger_transaction', 'batch', 'series', 'audit_event', 'account',
                       'authorization_count', 'party_authorization', 'nomenclature_value', 'attribute_schema',
-                      'business_rule', 'business_rule_act'])
+                      'business_rule', 'business_rule_act', 'correction_case', 'correction_act', 'correction_concern',
+                      'notice', 'notice_acknowledgement', 'ndc', 'designated_authority', 'party_report', 'ndc_demand',
+                      'entity'])
          AS r(relation),
          unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS p(privilege)
     WHERE has_table_privilege('article6_app', r.relation, p.privilege)
@@ -159,7 +223,8 @@ BATCHES = """SELECT b.id, s.registry, s.party AS series_party, b.unit_type, b.pa
     b.activity_id,
     b.vintage_year, b.metric, b.metric_unit, b.conversion_numerator, b.conversion_denominator, b.gwp, b.mitigation_type,
     b.sectors, b.activity_types, b.underlying_registry, b.underlying_lo, b.underlying_hi, b.original_serial,
-    b.attributes, b.attributes_schema, b.digest, t.terms ->> 'digest' AS noted,
+    b.attributes, b.attributes_schema, b.underlying_series, b.conversion_method, b.digest,
+    t.terms ->> 'digest' AS noted,
     e.lo = b.lo AND e.hi = b.hi AND e.from_id IS NULL AS is_journaled
     FROM batch b JOIN series s ON s.id = b.series_id
     LEFT JOIN ledger_transaction t ON t.id = b.transaction_id

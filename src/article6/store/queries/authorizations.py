@@ -54,6 +54,23 @@ def versions(party: str, code: str) -> list[Authorization]:
     return [as_authorization(each) for each in found]
 
 
+_LATEST = """a.version = (SELECT max(n.version) FROM party_authorization n WHERE n.party = a.party AND n.code = a.code)
+    AND (%(party)s::text IS NULL OR a.party = %(party)s) AND (%(approach)s::text IS NULL OR c.code = %(approach)s)"""
+
+
+def page(after: int, limit: int, party: str | None, approach: str | None) -> list[Authorization]:
+    """Authorizations in their latest versions with an id above `after`, in the order in which these were recorded."""
+    found = records(
+        f"{AUTHORIZATION} WHERE {_LATEST} AND a.id > %(after)s ORDER BY a.id LIMIT %(limit)s",
+        {"after": after, "limit": limit, "party": party, "approach": approach},
+    )
+    return [as_authorization(each) for each in found]
+
+
+PAGE_COUNTED = f"""SELECT 1 FROM party_authorization a JOIN cooperative_approach c ON c.id = a.cooperative_approach_id
+    WHERE {_LATEST}"""
+
+
 def as_authorization(record: Mapping[str, Any]) -> Authorization:
     """An authorization from its row."""
     flat = dict(record)
@@ -133,7 +150,8 @@ class Standing(NamedTuple):
 
 
 _LOT = """a.number, s.registry, s.party, k.is_final, k.series_id, {lo}, {hi}, k.account_id, k.reserved_by, k.batch_id,
-    b.unit_type, b.party, b.vintage_year, k.authorization_id, k.first_transfer_id IS NOT NULL"""
+    b.unit_type, b.party, b.vintage_year, k.authorization_id, k.first_transfer_id IS NOT NULL,
+    CASE WHEN b.metric = 'non-GHG' THEN b.metric_unit ELSE '' END"""
 
 
 def standing_under(party: str, code: str) -> list[Standing]:

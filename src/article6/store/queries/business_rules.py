@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from article6.domain.business_rules import BusinessRule, lots_facts, past_facts
+from article6.domain.business_rules import NO_BATCH, BusinessRule, batch_facts, lots_facts, past_facts
 from article6.domain.orders import Account, AccountId
 from article6.store.database import connection, records, row, rows, stream
 from article6.store.sqlfiles import statement
@@ -87,10 +87,10 @@ def listed() -> list[dict[str, Any]]:
 
 
 def past(at_most: int) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The latest completed transactions that moved units: id and facts. Needs a database transaction around it."""
+    """The latest completed transactions, issuances too: id and facts. Needs a database transaction around it."""
     for found in stream(statement("past_transactions"), {"at_most": at_most}):
         number, type_, quantity, terms, at, source, target, roles, *summed = found
-        types, years, parties, blocks, authorized, first = summed
+        types, years, parties, blocks, authorized, first, new = summed
         lots = lots_facts(
             unit_types=types or (),
             vintages=(year for year in years or () if year is not None),
@@ -101,8 +101,11 @@ def past(at_most: int) -> Iterator[tuple[int, dict[str, Any]]]:
         )
         yield (
             number,
-            past_facts(type_, quantity, terms or {}, at, _account(source), _account(target), lots, roles or ()),
-        )
+            past_facts(
+                type_, quantity, terms or {}, at, _account(source), _account(target), lots, roles or (),
+                NO_BATCH if new is None else batch_facts(**new),
+            ),
+        )  # fmt: skip
 
 
 def _account(values: list[Any] | None) -> Account | None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from article6.domain.authorizations import Authorization
+from article6.domain.entities import EntityStatus, Standing
 from article6.domain.kinds import Kind, Role
-from article6.domain.orders import Account, AccountId, Actor, Facts, Filter, Lot, Order, PersonId
+from article6.domain.orders import Account, Actor, Facts, Filter, Lot, Order, PersonId
 from article6.domain.refusals import Code, refused
 from article6.store.database import numbers, one, row, rows
+from article6.store.queries import representatives
 from article6.store.queries.authorizations import as_lot as as_lot
 from article6.store.queries.authorizations import authorization_in_force as authorization_in_force
 from article6.store.queries.authorizations import authorizations_by_id as authorizations_by_id
 from article6.store.sqlfiles import statement
+
+FACTS = statement("facts").replace("/*standing*/", statement("facts_standing"))
 
 LOTS_AT_FIRST = 4
 """How many blocks are read for a quantity before asking for more; most orders take their units from one."""
@@ -32,7 +37,7 @@ class Earlier:
 @dataclass(frozen=True, slots=True)
 class Read:
     """What one query found; `earlier` is an earlier command with the same key, `rule_act` the last act on a business
-    rule, if any."""
+    rule and `law_act` that on a declaration, if any."""
 
     kind: Kind
     actor: Actor
@@ -40,6 +45,9 @@ class Read:
     lots: tuple[Lot, ...]
     earlier: Earlier | None
     rule_act: int | None
+    is_representative: bool | None = None
+    is_trusted: bool | None = None
+    law_act: int | None = None
 
 
 def read(order: Order, person_id: PersonId, key: str | None) -> Read:
@@ -86,30 +94,44 @@ def _read_ranges(order: Order, person_id: PersonId, key: str | None) -> Read:
 
 def _read(lots: str, parameters: Mapping[str, Any], order: Order, person_id: PersonId, key: str | None) -> Read:
     found = one(
-        statement("facts").replace("/*lots*/", lots),
+        FACTS.replace("/*lots*/", lots),
         {**parameters, "source": order.source, "target": order.target, "person": person_id, "key": key},
     )
-    kind, person, accounts, lot_rows, content, action, answer, rule_act = found
+    kind, person, accounts, lot_rows, content, action, answer, rule_act, law_act = found
     if kind is None:
         raise refused(Code.REGISTRY_MISSING)
+    is_representative, is_trusted = next((each[:2] for each in accounts or () if each[3] == order.source), (None, None))
     return Read(
         Kind(kind),
         _actor(person_id, person),
-        {each[1]: _account(each) for each in accounts or ()},
+        {each[3]: _account(each[2:]) for each in accounts or ()},
         tuple(as_lot(each) for each in lot_rows or ()),
         None if content is None else Earlier(bytes(content), action, answer),
         rule_act,
+        is_representative,
+        is_trusted,
+        law_act,
     )
 
 
 def _actor(person_id: PersonId, person: list[Any] | None) -> Actor:
     if person is None or not person[1]:
         raise refused(Code.PERSON_UNKNOWN, str(person_id))
-    return Actor(person_id, person[0], frozenset((each[0], Role(each[1])) for each in person[2] or ()))
+    roles = frozenset((each[0], Role(each[1])) for each in person[2] or ())
+    return Actor(person_id, person[0], roles, is_machine=person[3])
 
 
 def _account(values: list[Any]) -> Account:
-    return Account(AccountId(values[0]), *values[1:])
+    *plain, entity, period_known = values
+    known = [*plain, _standing(entity), period_known]
+    return Account(*known)
+
+
+def _standing(values: list[str] | None) -> Standing | None:
+    if values is None:
+        return None
+    code, status, valid_until = values
+    return Standing(code, EntityStatus(status), date.fromisoformat(valid_until))
 
 
 def actor(person_id: PersonId) -> Actor:
@@ -121,7 +143,8 @@ def actor(person_id: PersonId) -> Actor:
     found = row(
         """SELECT json_build_array(p.name, p.is_active, (
                SELECT json_agg(json_build_array(m.section_id, m.role)) FROM store_membership m
-               WHERE m.person_id = p.id AND m.until IS NULL)) FROM store_person p WHERE p.id = %s""",
+               WHERE m.person_id = p.id AND (m.until IS NULL OR m.until > now())), p.is_machine)
+           FROM store_person p WHERE p.id = %s""",
         (person_id,),
     )
     return _actor(person_id, found[0] if found else None)
@@ -130,8 +153,9 @@ def actor(person_id: PersonId) -> Actor:
 def accounts(numbers: Iterable[str]) -> dict[str, Account]:
     """The accounts with these numbers; unknown numbers are left out."""
     found = rows(
-        """SELECT a.id, a.number, a.type, a.section_id, COALESCE(s.party, ''), a.status, a.needs_approval,
-                  a.period_first, a.period_last, a.holder
+        f"""SELECT a.id, a.number, a.type, a.section_id, COALESCE(s.party, ''), a.status, a.needs_approval,
+                  a.period_first, a.period_last, a.holder, a.metric, a.purpose, a.sub_purpose,
+                  {statement("facts_standing")}
            FROM account a JOIN section s ON s.id = a.section_id WHERE a.number = ANY (%s)""",
         (list(numbers),),
     )
@@ -166,6 +190,7 @@ def read_many(orders: Sequence[Order], person_id: PersonId) -> list[Facts]:
     if found is None:
         raise refused(Code.REGISTRY_MISSING)
     known = accounts({number for order in orders for number in (order.source, order.target)})
+    standing = representatives.standing([(order.source, order.target) for order in orders], person_id)
     ranges = [(position, each) for position, order in enumerate(orders) for each in order.ranges]
     lots: dict[int, list[Lot]] = {}
     for position, *values in rows(
@@ -189,6 +214,8 @@ def read_many(orders: Sequence[Order], person_id: PersonId) -> list[Facts]:
             lots=tuple(lots.get(position, ())),
             available=sum(lot.count for lot in lots.get(position, ())),
             authorizations=_of(lots.get(position, ()), authorizations),
+            is_representative=standing[position][0],
+            is_trusted=standing[position][1],
         )
         for position, order in enumerate(orders)
     ]

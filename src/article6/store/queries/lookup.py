@@ -15,7 +15,7 @@ from django.db import connections
 from psycopg.types.numeric import Int8
 
 from article6.domain.serials import forks_over
-from article6.store.database import records, rows
+from article6.store.database import EVERYTHING, numbers, records, row, rows, seeing
 from article6.store.queries import batches
 from article6.store.queries.authorizations import AUTHORIZATION
 
@@ -54,6 +54,20 @@ def _which_series(registry: str | None, party: str | None) -> tuple[str, list[st
     return " AND ".join(f"{name} = %s" for name, _ in given) or "true", [value for _, value in given]
 
 
+def is_in_sight(of: Series, serial: int) -> bool:
+    """Whether anything of the unit is in sight: where it stands, its batch, or a transaction that moved it."""
+    found = row(
+        """SELECT EXISTS (SELECT 1 FROM block k WHERE k.series_id = %(series)s AND k.hi >= %(serial)s
+                          AND k.lo <= %(serial)s)
+               OR EXISTS (SELECT 1 FROM batch b WHERE b.series_id = %(series)s AND b.lo <= %(serial)s
+                          AND b.hi >= %(serial)s)
+               OR EXISTS (SELECT 1 FROM entry e WHERE e.series_id = %(series)s AND e.fork = ANY (%(forks)s::bigint[])
+                          AND e.lo <= %(serial)s AND e.hi >= %(serial)s)""",
+        {"series": of.id, "serial": serial, "forks": numbers(forks_over(serial, of.top))},
+    )
+    return bool(found and found[0])
+
+
 def owner(of: Series, serial: int) -> list[dict[str, Any]]:
     """The block that owns the serial, joined to each entry of its history, oldest first; empty where there is none.
 
@@ -73,11 +87,12 @@ def _by_entry(line: dict[str, Any]) -> int:
     return line["entry_id"] or 0
 
 
-# What these three return never changes once written, so a process needs to read it once.
+# What these three return never changes once written, so a process needs to read it once. Whoever asks came by the
+# number in a row that was in sight.
 
 
 def account(account_id: int) -> dict[str, Any]:
-    """What never changes of an account: number, name, type, section, party, is_terminal, holder."""
+    """What never changes of an account: number, name, type, section, section_id, party, is_terminal, holder."""
     return dict(_account(database_name(), account_id))
 
 
@@ -93,17 +108,20 @@ def authorization(authorization_id: int) -> dict[str, Any]:
 
 @lru_cache(maxsize=8192)
 def _account(_database: str, account_id: int) -> dict[str, Any]:
-    [found] = records(
-        """SELECT a.number, a.name, a.type, s.code AS section, COALESCE(a.party, '') AS party, a.is_terminal, a.holder
-           FROM account a JOIN section s ON s.id = a.section_id WHERE a.id = %s""",
-        (account_id,),
-    )
+    with seeing(EVERYTHING):
+        [found] = records(
+            """SELECT a.number, a.name, a.type, s.code AS section, s.id AS section_id, COALESCE(a.party, '') AS party,
+                      a.is_terminal, a.holder
+               FROM account a JOIN section s ON s.id = a.section_id WHERE a.id = %s""",
+            (account_id,),
+        )
     return found
 
 
 @lru_cache(maxsize=8192)
 def _batch(_database: str, batch_id: int) -> dict[str, Any]:
-    [found] = records(f"{batches.LISTED} WHERE b.id = %s", (batch_id,))
+    with seeing(EVERYTHING):
+        [found] = records(f"{batches.LISTED} WHERE b.id = %s", (batch_id,))
     return found
 
 
@@ -208,7 +226,8 @@ _ENTRY = """SELECT e.id AS entry_id, e.series_id, s.registry, s.party, e.lo AS f
     e.hi - e.lo + 1 AS quantity, e.from_id, e.to_id, e.batch_id, e.authorization_id, e.is_first_transfer,
     EXISTS (SELECT 1 FROM entry x WHERE x.series_id = e.series_id AND x.lo <= e.lo AND x.hi >= e.lo AND x.id <= e.id
             AND x.transaction_id = (SELECT k.first_transfer_id FROM block k
-                                    WHERE k.series_id = e.series_id AND k.hi >= e.lo ORDER BY k.hi LIMIT 1)
+                                    WHERE k.series_id = e.series_id AND k.hi >= e.lo AND k.lo <= e.lo
+                                    ORDER BY k.hi LIMIT 1)
            ) AS is_first_transferred
     FROM entry e JOIN series s ON s.id = e.series_id"""
 

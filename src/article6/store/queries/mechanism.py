@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from article6.domain.mechanism import HostStatement, Statement
+from article6.domain.orders import Account, Lot
+from article6.domain.parties import party
 from article6.store.database import one, records, row, rows
 
 
@@ -35,6 +37,29 @@ def participants(activity_id: int) -> list[dict[str, Any]]:
            FROM activity_participant WHERE activity_id = %s ORDER BY party, name, version DESC""",
         (activity_id,),
     )
+
+
+def takes_part(account: Account, lots: Iterable[Lot]) -> bool:
+    """Whether the account's holder, or its Party itself where nobody is named, takes part in the activity of all these
+    units. A Party takes part under its name.
+
+    Units without an activity, CERs among them, have no participants to ask.
+    """
+    known = party(account.party)
+    found = one(
+        """SELECT NOT EXISTS (
+               SELECT 1 FROM (SELECT DISTINCT b.activity_id FROM batch b
+                              WHERE b.id = ANY (%(batches)s) AND b.activity_id IS NOT NULL) v
+               WHERE NOT EXISTS (
+                   SELECT 1 FROM (SELECT DISTINCT ON (p.party, p.name) p.* FROM activity_participant p
+                                  WHERE p.activity_id = v.activity_id ORDER BY p.party, p.name, p.version DESC) p
+                   WHERE p.is_authorized AND p.party = %(party)s AND p.name = %(holder)s))""",
+        {
+            "batches": [lot.batch_id for lot in lots if lot.batch_id is not None],
+            "party": account.party, "holder": account.holder or (known.name if known else ""),
+        },
+    )  # fmt: skip
+    return bool(found[0])
 
 
 def authorized_at_issuance(activity_id: int) -> int:
@@ -77,17 +102,19 @@ def parts(transaction_ids: Iterable[int]) -> list[dict[str, Any]]:
 
 
 def issuance_batches(issuance_id: int) -> list[dict[str, Any]]:
-    """The batches of an issuance, authorized in part or not: id, series_id, lo, hi, party, activity_id, statement.
+    """The batches of an issuance, by vintage, authorized in part or not.
+
+    id, series_id, lo, hi, party, activity_id, vintage_year, statement.
 
     `statement` is the version of the host Party's under which they were issued.
     """
     return records(
-        """SELECT b.id, b.series_id, b.lo, b.hi, b.party, b.activity_id, (t.terms ->> 'statement')::integer AS statement
+        """SELECT b.id, b.series_id, b.lo, b.hi, b.party, b.activity_id, b.vintage_year,
+                  (t.terms ->> 'statement')::integer AS statement
            FROM ledger_transaction t JOIN batch b ON b.transaction_id = t.id
-           WHERE t.type = 'issuance'
-             AND (t.id = %s OR (t.terms ->> 'issuance' = %s::bigint::text AND t.terms ? 'issuance'))
+           WHERE t.type = 'issuance' AND t.id IN (SELECT transactions_of_issuance(%s::bigint))
            ORDER BY b.lo""",
-        (issuance_id, issuance_id),
+        (issuance_id,),
     )
 
 
@@ -105,12 +132,13 @@ def contribution_units(batch_id: int) -> list[dict[str, Any]]:
 
 
 def standing(batch_id: int, account: str) -> list[dict[str, Any]]:
-    """A batch's units in an account, lowest first: series_id, lo, hi, is_authorized."""
+    """A batch's free units in an account, lowest first: series_id, lo, hi, is_authorized."""
     return records(
         """SELECT k.series_id, k.lo, k.hi, k.authorization_id IS NOT NULL AS is_authorized FROM batch b
            CROSS JOIN LATERAL (SELECT * FROM block n WHERE n.series_id = b.series_id AND n.hi BETWEEN b.lo AND b.hi
                                ORDER BY n.hi OFFSET 0) k
-           WHERE b.id = %s AND k.account_id = (SELECT a.id FROM account a WHERE a.number = %s) ORDER BY k.hi""",
+           WHERE b.id = %s AND k.account_id = (SELECT a.id FROM account a WHERE a.number = %s)
+             AND k.reserved_by IS NULL ORDER BY k.hi""",
         (batch_id, account),
     )
 
@@ -133,19 +161,23 @@ def moved_since(batch_id: int, expected: Iterable[str]) -> str | None:
 
 
 def invoice(invoice_id: int) -> dict[str, Any] | None:
-    """id, activity_id, fee, quantity, lines, amount_cents, is_waived, schedule, invoiced_at, paid_cents."""
-    found = records(f"{_INVOICE} WHERE i.id = %s", (invoice_id,))
+    """An invoice, with what is paid and given back of it.
+
+    id, activity_id, fee, quantity, lines, amount_cents, is_waived, schedule, invoiced_at, paid_cents, refunded_cents.
+    """
+    found = records(f"{INVOICE} WHERE i.id = %s", (invoice_id,))
     return found[0] if found else None
 
 
 def invoices(activity_id: int) -> list[dict[str, Any]]:
     """The invoices of an activity, oldest first, as `invoice` gives them."""
-    return records(f"{_INVOICE} WHERE i.activity_id = %s ORDER BY i.id", (activity_id,))
+    return records(f"{INVOICE} WHERE i.activity_id = %s ORDER BY i.id", (activity_id,))
 
 
-_INVOICE = """SELECT i.id, i.activity_id, i.fee, i.quantity, i.lines, i.amount_cents, i.is_waived, i.schedule,
+INVOICE = """SELECT i.id, i.activity_id, i.fee, i.quantity, i.lines, i.amount_cents, i.is_waived, i.schedule,
     i.invoiced_at,
-    COALESCE((SELECT sum(p.amount_cents) FROM fee_payment p WHERE p.invoice_id = i.id), 0)::bigint AS paid_cents
+    COALESCE((SELECT sum(p.amount_cents) FROM fee_payment p WHERE p.invoice_id = i.id), 0)::bigint AS paid_cents,
+    COALESCE((SELECT sum(r.amount_cents) FROM fee_refund r WHERE r.invoice_id = i.id), 0)::bigint AS refunded_cents
     FROM fee_invoice i"""
 
 

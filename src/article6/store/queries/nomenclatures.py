@@ -46,6 +46,8 @@ USES = {
     nomenclatures.SECTORS: (
         f"""SELECT 'batch:' || id FROM batch WHERE {_TRACKED} AND %(value)s = ANY (sectors)
             UNION ALL SELECT 'authorization:' || code || ':' || version FROM party_authorization
+            WHERE %(value)s = ANY (sectors)
+            UNION ALL SELECT 'ndc:' || party || ':' || code || ':' || version FROM ndc
             WHERE %(value)s = ANY (sectors)"""
     ),
     nomenclatures.ACTIVITY_TYPES: (
@@ -61,6 +63,10 @@ USES = {
     ),
     nomenclatures.PURPOSE: (
         """SELECT 'authorization:' || code || ':' || version FROM party_authorization WHERE purposes = %(value)s"""
+    ),
+    nomenclatures.CANCELLATION_PURPOSE: (
+        """SELECT 'account:' || number FROM account
+           WHERE purpose = %(value)s OR (sub_purpose <> '' AND purpose || ': ' || sub_purpose = %(value)s)"""
     ),
     nomenclatures.UNDERLYING_REGISTRY: (
         f"SELECT 'batch:' || id FROM batch WHERE {_TRACKED} AND underlying_registry = %(value)s"

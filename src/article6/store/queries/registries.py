@@ -18,6 +18,11 @@ def sections() -> dict[str, int]:
     return dict(rows("SELECT code, id FROM section ORDER BY code"))
 
 
+def sections_of_parties() -> set[int]:
+    """The ids of the sections that belong to a Party each."""
+    return {each[0] for each in rows("SELECT id FROM section WHERE party IS NOT NULL")}
+
+
 def section_list() -> list[dict[str, Any]]:
     """id, code, party, name, itmo_registry of every section, the administrator's first."""
     return records("SELECT id, code, party, name, itmo_registry FROM section ORDER BY party NULLS FIRST, code")

@@ -13,19 +13,22 @@ from article6.store.database import row, rows
 from article6.store.queries import facts
 
 
-def proposal(transaction_id: TransactionId) -> Proposal:
-    """The transaction's state.
+def proposal(transaction_id: TransactionId, by: PersonId | None = None) -> Proposal:
+    """The transaction's state, and whether the person is a representative of its source account.
 
     Raises:
         Refused: there is no such transaction.
     """
     found = row(
-        "SELECT id, type, status, section_id, proposed_by, expires_at FROM ledger_transaction WHERE id = %s",
-        (transaction_id,),
+        """SELECT x.id, x.type, x.status, x.section_id, x.proposed_by, x.expires_at, (
+               SELECT CASE WHEN a.is_represented THEN represents(a.id, %s) END
+               FROM account a WHERE a.id = x.source_id)
+           FROM ledger_transaction x WHERE x.id = %s""",
+        (by, transaction_id),
     )
     if found is None:
         raise refused(Code.TRANSACTION_UNKNOWN, str(transaction_id))
-    return Proposal(TransactionId(found[0]), found[1], Status(found[2]), found[3], PersonId(found[4]), found[5])
+    return Proposal(TransactionId(found[0]), found[1], Status(found[2]), found[3], PersonId(found[4]), *found[5:])
 
 
 def sections(transaction_id: TransactionId) -> list[int]:
@@ -41,18 +44,21 @@ def sections(transaction_id: TransactionId) -> list[int]:
 def proposed_order(transaction_id: TransactionId) -> tuple[Order, Facts]:
     """A proposed transaction as an order by serials, with the facts of now; authorizations are left to be added."""
     found = row(
-        """SELECT x.type, s.number, t.number, x.quantity, x.terms, r.kind FROM ledger_transaction x
+        """SELECT x.type, s.number, t.number, x.quantity, x.terms, r.kind,
+                  CASE WHEN s.trusted_only THEN trusts(s.id, t.number) END
+           FROM ledger_transaction x
            JOIN account s ON s.id = x.source_id JOIN account t ON t.id = x.target_id, registry r WHERE x.id = %s""",
         (transaction_id,),
     )
     if found is None:
         raise refused(Code.TRANSACTION_UNKNOWN, str(transaction_id))
-    kind, source, target, quantity, terms, registry_kind = found
+    kind, source, target, quantity, terms, registry_kind, is_trusted = found
     lots = tuple(
         facts.as_lot(list(each))
         for each in rows(
             """SELECT k.series_id, k.lo, k.hi, k.account_id, k.reserved_by, k.batch_id, b.unit_type, b.party,
-                      b.vintage_year, k.authorization_id, k.first_transfer_id IS NOT NULL
+                      b.vintage_year, k.authorization_id, k.first_transfer_id IS NOT NULL,
+                      CASE WHEN b.metric = 'non-GHG' THEN b.metric_unit ELSE '' END
                FROM block k JOIN batch b ON b.id = k.batch_id WHERE k.reserved_by = %s ORDER BY k.series_id, k.hi""",
             (transaction_id,),
         )
@@ -67,6 +73,7 @@ def proposed_order(transaction_id: TransactionId) -> tuple[Order, Facts]:
         lots=lots,
         available=sum(lot.count for lot in lots),
         authorizations={},
+        is_trusted=is_trusted,
     )
     return Order(kind, source, target, quantity, ranges, terms=terms or {}), known
 

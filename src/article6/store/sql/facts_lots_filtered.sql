@@ -1,5 +1,5 @@
 SELECT k.series_id, k.lo, k.hi, k.account_id, k.reserved_by, k.batch_id, b.unit_type, b.party, b.vintage_year,
-       k.authorization_id, k.first_transfer_id
+       k.authorization_id, k.first_transfer_id, CASE WHEN b.metric = 'non-GHG' THEN b.metric_unit ELSE '' END AS metric
 FROM block k
 JOIN batch b ON b.id = k.batch_id
 LEFT JOIN activity v ON v.id = b.activity_id

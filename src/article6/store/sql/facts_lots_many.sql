@@ -1,5 +1,6 @@
 SELECT r.position, k.series_id, GREATEST(k.lo, r.lo) AS lo, LEAST(k.hi, r.hi) AS hi, k.account_id, k.reserved_by, k.batch_id,
-       b.unit_type, COALESCE(b.party, ''), b.vintage_year, k.authorization_id, k.first_transfer_id IS NOT NULL
+       b.unit_type, COALESCE(b.party, ''), b.vintage_year, k.authorization_id, k.first_transfer_id IS NOT NULL,
+       CASE WHEN b.metric = 'non-GHG' THEN b.metric_unit ELSE '' END
 FROM unnest(%(position)s::integer[], %(series)s::integer[], %(first)s::bigint[], %(last)s::bigint[])
      AS r(position, series, lo, hi)
 CROSS JOIN LATERAL (

@@ -1,5 +1,5 @@
 SELECT k.series_id, GREATEST(k.lo, r.lo) AS lo, LEAST(k.hi, r.hi) AS hi, k.account_id, k.reserved_by, k.batch_id,
-       b.unit_type, b.party, b.vintage_year, k.authorization_id, k.first_transfer_id
+       b.unit_type, b.party, b.vintage_year, k.authorization_id, k.first_transfer_id, CASE WHEN b.metric = 'non-GHG' THEN b.metric_unit ELSE '' END AS metric
 FROM unnest(%(series)s::integer[], %(first)s::bigint[], %(last)s::bigint[]) AS r(series, lo, hi)
 CROSS JOIN LATERAL (
     SELECT n.* FROM block n WHERE n.series_id = r.series AND n.hi >= r.lo

@@ -10,6 +10,9 @@ DECLARE
     b block;
     target account;
 BEGIN
+    IF p_batch ->> 'underlying_lo' IS NOT NULL THEN
+        PERFORM ledger_underlying_turn(ARRAY[p_batch ->> 'underlying_registry']);
+    END IF;
     IF p_authorization IS NOT NULL THEN
         PERFORM ledger_put_under(p_authorization, p_quantity);
     END IF;
@@ -42,12 +45,13 @@ BEGIN
     INSERT INTO batch (series_id, lo, hi, unit_type, party, cooperative_approach_id, activity_id, vintage_year, metric,
                        metric_unit, conversion_numerator, conversion_denominator, gwp, mitigation_type, sectors,
                        activity_types, underlying_registry, underlying_lo, underlying_hi, original_serial,
-                       attributes, attributes_schema, issued_at, transaction_id, digest)
+                       attributes, attributes_schema, issued_at, transaction_id, digest, underlying_series,
+                       conversion_method)
         SELECT s.id, ledger_issue.lo, ledger_issue.hi, r.unit_type, p_party, r.cooperative_approach_id, r.activity_id,
                r.vintage_year, r.metric, r.metric_unit, r.conversion_numerator, r.conversion_denominator, r.gwp,
                r.mitigation_type, r.sectors, r.activity_types, r.underlying_registry, r.underlying_lo,
                r.underlying_hi, r.original_serial, r.attributes, r.attributes_schema, p_at,
-               ledger_issue.transaction_id, p_digest
+               ledger_issue.transaction_id, p_digest, COALESCE(r.underlying_series, ''), COALESCE(r.conversion_method, '')
         FROM jsonb_populate_record(NULL::batch, p_batch) r
         RETURNING id INTO batch_id;
     WITH grown AS (
@@ -70,7 +74,8 @@ BEGIN
         VALUES (ledger_issue.transaction_id, s.id, ledger_issue.lo, ledger_issue.hi,
                 serial_fork(ledger_issue.lo, ledger_issue.hi), p_account, ledger_issue.batch_id, p_authorization,
                 p_is_first);
-    INSERT INTO audit_event (at, person_id, action, subject, idempotency_key, request_hash, answer)
-        VALUES (p_at, p_person, p_type || '.completed', 'transaction:' || ledger_issue.transaction_id, p_key, p_hash,
+    INSERT INTO audit_event (at, person_id, section_id, action, subject, idempotency_key, request_hash, answer)
+        VALUES (p_at, p_person, p_section, p_type || '.completed', 'transaction:' || ledger_issue.transaction_id, p_key,
+                p_hash,
                 CASE WHEN p_key IS NOT NULL THEN jsonb_build_array(ledger_issue.transaction_id) END);
 END $$;

@@ -56,8 +56,8 @@ BEGIN
                                     proposed_at, decided_by, decided_at)
         VALUES (p_type, 'completed', p_section, p_source, p_target, p_quantity, p_terms, p_person, p_at, p_person, p_at)
         RETURNING id INTO transaction_id;
-    INSERT INTO audit_event (at, person_id, action, subject, idempotency_key, request_hash, answer)
-        VALUES (p_at, p_person, p_type || '.completed', 'transaction:' || transaction_id, p_key, p_hash,
+    INSERT INTO audit_event (at, person_id, section_id, action, subject, idempotency_key, request_hash, answer)
+        VALUES (p_at, p_person, p_section, p_type || '.completed', 'transaction:' || transaction_id, p_key, p_hash,
                 CASE WHEN p_key IS NOT NULL THEN jsonb_build_array(transaction_id) END);
     INSERT INTO entry (transaction_id, series_id, lo, hi, fork, from_id, to_id, batch_id, authorization_id,
                        is_first_transfer)
@@ -103,17 +103,19 @@ BEGIN
     RETURN transaction_id;
 END $$;
 
-CREATE OR REPLACE FUNCTION ledger_accounts_open(p_sources bigint[], p_targets bigint[]) RETURNS boolean[]
-LANGUAGE plpgsql AS $$
+-- A correction reaches blocked accounts: what blocks them holds units in place until they are put right.
+CREATE OR REPLACE FUNCTION ledger_accounts_open(p_sources bigint[], p_targets bigint[], p_types text[])
+RETURNS boolean[] LANGUAGE plpgsql AS $$
 DECLARE
     terminal boolean[];
     refused text;
 BEGIN
     SELECT array_agg(t.is_terminal ORDER BY n.ord),
-           min(CASE WHEN s.status <> 'open' THEN n.source WHEN t.status NOT IN ('open', 'blocked_debit') THEN n.target
+           min(CASE WHEN n.type = 'correction' AND 'closed' NOT IN (s.status, t.status) THEN NULL
+                    WHEN s.status <> 'open' THEN n.source WHEN t.status NOT IN ('open', 'blocked_debit') THEN n.target
                END)::text
         INTO terminal, refused
-        FROM unnest(p_sources, p_targets) WITH ORDINALITY AS n(source, target, ord)
+        FROM unnest(p_sources, p_targets, p_types) WITH ORDINALITY AS n(source, target, type, ord)
         JOIN account s ON s.id = n.source JOIN account t ON t.id = n.target;
     IF refused IS NOT NULL THEN
         PERFORM refuse('account.not_open', refused);
@@ -150,11 +152,11 @@ BEGIN
         FROM unnest(p_types, p_completed, p_sections, p_sources, p_targets, p_quantities, p_times, p_expires, p_terms)
              WITH ORDINALITY AS t(type, done, section, source, target, quantity, at, expires, terms, ord)
         ORDER BY t.ord
-        RETURNING id, proposed_at, type, status),
+        RETURNING id, proposed_at, type, status, section_id),
     noted AS (
         -- The first event of the call carries its key, and the answer that a repeat gets.
-        INSERT INTO audit_event (at, person_id, action, subject, idempotency_key, request_hash, answer)
-        SELECT w.proposed_at, p_person, w.type || '.' || w.status, 'transaction:' || w.id,
+        INSERT INTO audit_event (at, person_id, section_id, action, subject, idempotency_key, request_hash, answer)
+        SELECT w.proposed_at, p_person, w.section_id, w.type || '.' || w.status, 'transaction:' || w.id,
                CASE WHEN w.id = a.ids[1] THEN p_key END, CASE WHEN w.id = a.ids[1] THEN p_hash END,
                CASE WHEN w.id = a.ids[1] AND p_key IS NOT NULL THEN to_jsonb(a.ids) END
         FROM written w, (SELECT array_agg(id ORDER BY id) AS ids FROM written) a)
@@ -169,7 +171,7 @@ BEGIN
     IF p_authorization IS NOT NULL AND p_completed[1] THEN
         PERFORM ledger_count(p_authorization, r_series, r_lo, r_hi);
     END IF;
-    PERFORM ledger_carve(ids, p_completed, p_targets, ledger_accounts_open(p_sources, p_targets), p_first,
+    PERFORM ledger_carve(ids, p_completed, p_targets, ledger_accounts_open(p_sources, p_targets, p_types), p_first,
                          p_authorization, r_tx, r_series, r_lo, r_hi);
     PERFORM ledger_merge(r_series, r_lo, r_hi);
     RETURN ids;
@@ -196,8 +198,8 @@ BEGIN
         PERFORM refuse('transaction.not_proposed', COALESCE(
             (SELECT status FROM ledger_transaction WHERE id = p_transaction), 'unknown'));
     END IF;
-    INSERT INTO audit_event (at, person_id, action, subject, idempotency_key, request_hash, answer)
-        VALUES (p_at, p_person, t.type || '.' || p_status, 'transaction:' || t.id, p_key, p_hash,
+    INSERT INTO audit_event (at, person_id, section_id, action, subject, idempotency_key, request_hash, answer)
+        VALUES (p_at, p_person, t.section_id, t.type || '.' || p_status, 'transaction:' || t.id, p_key, p_hash,
                 CASE WHEN p_key IS NOT NULL THEN jsonb_build_array(t.id) END);
     SELECT array_agg(b.series_id), array_agg(b.lo), array_agg(b.hi), sum(b.hi - b.lo + 1)
         INTO m_series, m_lo, m_hi, held
@@ -210,7 +212,7 @@ BEGIN
         IF p_authorization IS NOT NULL THEN
             PERFORM ledger_count(p_authorization, m_series, m_lo, m_hi);
         END IF;
-        terminal := ledger_accounts_open(ARRAY[t.source_id], ARRAY[t.target_id]);
+        terminal := ledger_accounts_open(ARRAY[t.source_id], ARRAY[t.target_id], ARRAY[t.type]);
         WITH before AS MATERIALIZED (
             SELECT b.*, COALESCE(p_authorization, b.authorization_id) AS authorized_by,
                    b.first_transfer_id IS NULL
@@ -242,7 +244,13 @@ BEGIN
     IF p_status = 'closed' AND EXISTS (SELECT 1 FROM block WHERE account_id = p_account) THEN
         PERFORM refuse('account.not_empty', p_account::text);
     END IF;
+    IF p_status = 'closed' AND EXISTS (
+        SELECT 1 FROM ledger_transaction WHERE status = 'proposed' AND (source_id = p_account OR target_id = p_account)) THEN
+        PERFORM refuse('account.has_proposals', p_account::text);
+    END IF;
     UPDATE account SET status = p_status, status_reason = p_reason, status_since = p_at WHERE id = p_account;
-    INSERT INTO audit_event (at, person_id, action, subject, idempotency_key, request_hash, answer)
-        VALUES (p_at, p_person, 'account.' || p_status, 'account:' || p_account, p_key, p_hash, jsonb_build_array(p_account));
+    INSERT INTO audit_event (at, person_id, section_id, action, subject, idempotency_key, request_hash, answer)
+        SELECT p_at, p_person, a.section_id, 'account.' || p_status, 'account:' || p_account, p_key, p_hash,
+               jsonb_build_array(p_account)
+        FROM account a WHERE a.id = p_account;
 END $$;

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
-from article6.services import aef, aef_files
+from article6.services import aef, aef_files, sight
 from article6.web.doors import page
 
 ENDINGS = {ending: form for form, (ending, _) in aef_files.FORMATS.items()}
@@ -31,6 +31,7 @@ def download(request: HttpRequest, party: str, year: int, form: str) -> FileResp
     now = datetime.now(UTC)
     if form not in ENDINGS or (party, year) not in aef.reported():
         raise Http404
+    sight.see_for_report(party)
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  # the response closes it
     aef_files.write(aef.aef(party, year, now=now), ENDINGS[form], file)
     file.seek(0)
