@@ -73,6 +73,8 @@ def measure(
         "growth": contenders.growth,
         "replay": sizes.replay,
         "memory": sizes.memory,
+        "aef": sizes.aef,
+        "checks": sizes.checks,
     }
     bench = contenders.Bench(running, scale, results, say)
     found: dict[str, Figure] = {}
@@ -101,6 +103,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, help="length of one measurement")
     parser.add_argument("--rounds", type=int, help="how often yardstick and contender take turns")
     parser.add_argument("--blocks", type=int, help="blocks of the large ledger, a multiple of 1,000")
+    parser.add_argument("--actions", type=int, help="actions in the Article 6 database that is checked")
     return parser.parse_args()
 
 
@@ -117,6 +120,8 @@ def _scale(given: argparse.Namespace) -> Scale:
         scale = replace(scale, seconds=given.seconds)
     if given.rounds is not None:
         scale = replace(scale, rounds=given.rounds)
+    if given.actions is not None:
+        scale = replace(scale, action_rows=given.actions)
     if given.blocks is not None:
         scale = replace(scale, blocks_many=given.blocks)
     return scale

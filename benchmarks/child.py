@@ -1,4 +1,5 @@
-"""One long run in a process of its own: `python -m benchmarks.child replay ISSUANCES CANCELLATIONS | aef FORM`.
+"""One long run in a process of its own: `python -m benchmarks.child replay ISSUANCES CANCELLATIONS | aef FORM |
+freeze PERSON | frozen FORM | checks | one_submission`.
 
 Prints JSON with `seconds` and `peak_mb`, the most memory the process had resident.
 """
@@ -11,11 +12,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
 
 from benchmarks.ledgers import NOW, PARTY
+
+YEAR_OVER = datetime(NOW.year + 1, 1, 2, tzinfo=UTC)
 
 
 def replay(issuances: str, cancellations: str) -> dict[str, object]:
@@ -49,6 +53,84 @@ def aef(form: str) -> dict[str, object]:
     return {"seconds": time.perf_counter() - begun, "rows": rows, "peak_mb": peak_mb()}
 
 
+def freeze(person: str) -> dict[str, object]:
+    """Freeze that report, once the year is over."""
+    from article6.domain.orders import PersonId
+    from article6.services import aef_versions
+
+    begun = time.perf_counter()
+    done = aef_versions.freeze(PARTY, NOW.year, by=PersonId(int(person)), now=YEAR_OVER)
+    seconds = time.perf_counter() - begun
+    return {"seconds": seconds, "rows": sum(done["row_counts"].values()), "peak_mb": peak_mb()}
+
+
+def frozen(form: str) -> dict[str, object]:
+    """Write the frozen version."""
+    from article6.reporting.aef_versions import FIRST
+    from article6.services import aef_files, aef_versions
+
+    begun = time.perf_counter()
+    with tempfile.TemporaryFile() as file:
+        rows = aef_files.write(aef_versions.full_copy(aef_versions.frozen(PARTY, NOW.year, FIRST)), form, file)
+    return {"seconds": time.perf_counter() - begun, "rows": rows, "peak_mb": peak_mb()}
+
+
+def checks() -> dict[str, object]:
+    """Ask every check on content of all that is recorded in an Article 6 database."""
+    from article6.services import submission_checks, submission_stream
+    from article6.store.database import one, one_moment
+    from article6.store.queries import submissions
+
+    begun = time.perf_counter()
+    with one_moment():
+        recorded = submission_checks.read_back(submissions.current(), None, is_with_units=False)
+        outcomes = submission_stream.ask(recorded.readings, recorded.items, None, submission_checks.ON_CONTENT)
+        seconds, peak = time.perf_counter() - begun, peak_mb()
+        actions, rows = one("SELECT count(*) FILTER (WHERE table_number = 3), count(*) FROM submission_row"
+                            " WHERE table_number IN (3, 4)")  # fmt: skip
+    if findings := [str(each.said) for outcome in outcomes for each in outcome.findings]:
+        raise SystemExit(f"reported truly and found inconsistent: {findings[:3]}")
+    return {"seconds": seconds, "rows": rows, "actions": actions, "peak_mb": peak}
+
+
+def one_submission() -> dict[str, object]:
+    """What is checked anew when a Party submits: that of the last year of one Party; nothing of it is kept."""
+    from article6.services import submission_checks
+    from article6.store import journal
+    from article6.store.queries import submissions
+
+    newest = max(submissions.current(), key=lambda each: (each["year"], each["party"] == "GHA"))
+
+    class Undone(Exception):
+        pass
+
+    begun = time.perf_counter()
+    try:
+        with journal.database_transaction():
+            submission_checks.recompute(newest["party"], [newest["id"]], newest["id"], YEAR_OVER)
+            raise Undone
+    except Undone:
+        return {"seconds": time.perf_counter() - begun, "peak_mb": peak_mb()}
+
+
+def copied() -> dict[str, object]:
+    """The yardstick of `checks`: the typed values of the same rows in the same order, by COPY, and dropped."""
+    from article6.store.database import connection
+
+    begun = time.perf_counter()
+    rows = 0
+    with (
+        connection().cursor() as cursor,
+        cursor.copy(
+            "COPY (SELECT submission_id, number, action_type, approach, authorization_code, first_party, vintage, lo,"
+            " hi, quantity, at FROM submission_row WHERE table_number IN (3, 4) ORDER BY first_party, lo) TO STDOUT"
+        ) as copy,
+    ):
+        for _row in copy.rows():
+            rows += 1
+    return {"seconds": time.perf_counter() - begun, "rows": rows, "peak_mb": peak_mb()}
+
+
 def peak_mb() -> float:
     """The most memory this program had resident, in MB (10^6 bytes)."""
     try:
@@ -67,5 +149,13 @@ if __name__ == "__main__":
     from article6.store.database import see_everything_in_this_process
 
     see_everything_in_this_process()
-    runs: dict[str, Callable[..., dict[str, object]]] = {"replay": replay, "aef": aef}
+    runs: dict[str, Callable[..., dict[str, object]]] = {
+        "replay": replay,
+        "aef": aef,
+        "freeze": freeze,
+        "frozen": frozen,
+        "checks": checks,
+        "one_submission": one_submission,
+        "copied": copied,
+    }
     print(json.dumps(runs[sys.argv[1]](*sys.argv[2:])))

@@ -17,6 +17,7 @@ class Scale:
         blocks_many: blocks of the large ledger.
         replay_part: share of the CDM's history that is replayed; 1 takes the real files where they are at hand.
         aef_rows: actions in the yearly report.
+        action_rows: actions in the Article 6 database that is checked.
     """
 
     name: str
@@ -30,9 +31,18 @@ class Scale:
     lookups: int = 2_000
     replay_part: float = 1.0
     aef_rows: int = 1_000_000
+    action_rows: int = 1_000_000
 
 
 FULL = Scale("full", seconds=5.0, rounds=3)
 QUICK = Scale(
-    "quick", seconds=0.6, rounds=2, tpcb_scale=10, blocks_many=200_000, lookups=300, replay_part=0.05, aef_rows=10_000
+    "quick",
+    seconds=0.6,
+    rounds=2,
+    tpcb_scale=10,
+    blocks_many=200_000,
+    lookups=300,
+    replay_part=0.05,
+    aef_rows=10_000,
+    action_rows=100_000,
 )

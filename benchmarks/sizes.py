@@ -1,4 +1,4 @@
-"""The long runs, each in a process of its own whose peak of memory is read: the replay, and a yearly AEF."""
+"""The long runs, each in a process of its own whose peak of memory is read: the replay, a yearly AEF, its version."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks import submitted
 from benchmarks.contenders import Bench
 from benchmarks.figures import Figure
 from benchmarks.scale import FULL
@@ -46,6 +47,45 @@ def memory(bench: Bench) -> Figure:
     return Figure(
         "memory", max(value for name, value in peaks.items() if "seconds" not in name), "MB", note=note, parts=peaks
     )
+
+
+def aef(bench: Bench) -> Figure:
+    """A yearly report is frozen, and the version written in each form; the largest peak of memory, and the seconds."""
+    ledger = bench.reported
+    runs = [("frozen", ("freeze", str(ledger.administrator))), *((f"as {form}", ("frozen", form)) for form in FORMS)]
+    peaks: list[float] = []
+    parts: dict[str, float] = {}
+    for name, words in runs:
+        bench.say(f"a version of {bench.scale.aef_rows:,} rows, {name}")
+        done = _child(bench, ledger.database, *words)
+        if done["rows"] < bench.scale.aef_rows:
+            raise MeasuringFailure(f"the version has {done['rows']} rows")
+        peaks.append(done["peak_mb"])
+        parts |= {f"{name}, seconds": done["seconds"], f"{name}, MB": done["peak_mb"]}
+    note = "" if bench.scale.aef_rows == FULL.aef_rows else f"at {bench.scale.aef_rows:,} rows"
+    return Figure("aef", max(peaks), "MB", note=note, parts=parts)
+
+
+def checks(bench: Bench) -> Figure:
+    """Every check on content over an Article 6 database, rows a second beside reading them; and one submission."""
+    actions = bench.scale.action_rows
+    database = bench.once(
+        f"an Article 6 database of {actions:,} actions",
+        lambda: submitted.fill(bench.server, bench.migrated(), "submitted", actions),
+    )
+    bench.say("reading the rows by COPY")
+    yardstick = _child(bench, database, "copied")
+    bench.say(f"checking {yardstick['rows']:,} rows")
+    done = _child(bench, database, "checks")
+    bench.say("checking what one submission concerns")
+    one = _child(bench, database, "one_submission")
+    rate, read = done["rows"] / done["seconds"], yardstick["rows"] / yardstick["seconds"]
+    parts = {
+        "rows": done["rows"], "of them actions": done["actions"], "seconds": done["seconds"], "MB": done["peak_mb"],
+        "one submission, seconds": one["seconds"], "one submission, MB": one["peak_mb"],
+    }  # fmt: skip
+    note = "" if actions == FULL.action_rows else f"at {actions:,} actions"
+    return Figure("checks", rate, "rows/s", read, rate / read, note=note, parts=parts)
 
 
 def _replayed(bench: Bench) -> dict[str, Any]:

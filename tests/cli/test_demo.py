@@ -32,6 +32,9 @@ def test_the_demonstration(process_environment: Environment, tmp_path: Path) -> 
     }  # fmt: skip
     assert not any(each["is_real"] for each in built["mechanism"]["scenarios"])
     assert all(part["audit"]["ok"] for part in built.values())
+    submitted = built["international"]["submitted"]
+    assert (len(submitted["consistent"]) >= 9, submitted["inconsistent"]) == (True, [])
+    assert submitted["result"] == "Checked, inconsistencies identified"
     assert {"AEF-CHE-2025.xlsx", "AEF-GHA-2025.json", "AEF-THA-2023.csv.zip"} <= set(built["international"]["files"])
 
     workbook = tmp_path / "home" / "aef" / "AEF-GHA-2025.xlsx"
@@ -54,6 +57,7 @@ def _serve(environment: Environment) -> None:
     demo = subprocess.Popen(
         [sys.executable, "-m", "article6", "demo", "--port", str(port)],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=_hears_ctrl_c,
     )  # fmt: skip
     try:
         assert json.loads(fetched(f"http://127.0.0.1:{port}/api/v1/registry"))["code"] == "CDM"
@@ -73,6 +77,11 @@ def _serve(environment: Environment) -> None:
     finally:
         demo.kill()
         demo.wait()
+
+
+def _hears_ctrl_c() -> None:
+    # What a shell starts in the background ignores it, and so would all that follows.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_the_demonstration_has_registries_of_its_own(process_environment: Environment) -> None:

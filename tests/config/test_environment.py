@@ -106,7 +106,9 @@ def test_the_registry_is_taken_from_before_the_command(words: str, registry: str
         ("transfer --help", False),
         ("find 1", True),
         ("find -- --help", True),
+        ("check a.xlsx --json", False),
+        ("find check", True),
     ],
 )
-def test_help_needs_no_database(words: str, needed: bool) -> None:
+def test_help_and_files_need_no_database(words: str, needed: bool) -> None:
     assert program._needs_database(words.split()) is needed

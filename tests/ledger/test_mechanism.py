@@ -367,7 +367,9 @@ def test_the_database_takes_a_kyoto_serial_once_whoever_asks(books: Books, datab
 
 def test_the_secretariat_needs_no_role_in_the_parties_sections(books: Books) -> None:
     dora = people.add_person("dora", "Dora", by=books.admin, now=NOW)
-    appoint(books, dora, "ADM", Role.ADMINISTRATOR)
+    appoint(books, dora, "ADM", Role.SECRETARIAT)
+    new = issuance.NewActivity("A64-NEW", "GHA", "A new activity")
+    assert issuance.record_activity(new, by=dora, now=NOW) > 0
     state(books, Statement.CONTRIBUTION)
     act = issue(books, 100, ("THA", 93), by=dora)
     later_by(books, act, by=dora)

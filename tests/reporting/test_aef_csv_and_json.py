@@ -41,7 +41,19 @@ def test_a_cell_that_would_run_as_a_formula_is_neutral() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "safe"),
-    [("+1", "'+1"), ("@a", "'@a"), ("\t=1", "'\t=1"), ("NA", "NA"), ("", ""), (None, None), (-1, -1)],
+    [
+        ("+1", "'+1"),
+        ("@a", "'@a"),
+        ("\t=1", "'\t=1"),
+        ("  =1", "'  =1"),
+        ("\n=1", "'\n=1"),
+        ("＝1", "'＝1"),
+        ("NA", "NA"),
+        ("", ""),
+        (" a=1", " a=1"),
+        (None, None),
+        (-1, -1),
+    ],
 )
 def test_only_dangerous_texts_are_changed(cell: Cell, safe: Cell) -> None:
     assert neutral(cell) == safe
@@ -64,14 +76,15 @@ def test_json_has_the_same_rows_under_technical_names(profile: Profile) -> None:
     assert list(document)[:3] == ["format", "profile", "remark"]
     assert (document["profile"], document["remark"]) == (profile.value, REMARK)
     for table in list(Table)[1:]:
-        expected = [
-            {field.technical_name: cell for field, cell in zip(FIELDS[table], row, strict=True)}
-            for row in rows(AEF, table, profile)
-        ]
+        by_cad_trust = profile is Profile.CAD_TRUST_V2
+        names = [field.cad_trust_key if by_cad_trust else field.technical_name for field in FIELDS[table]]
+        expected = [dict(zip(names, row, strict=True)) for row in rows(AEF, table, profile)]
         assert document[table.key] == expected
     submission = document["submission"]
     assert isinstance(submission, dict)
-    assert (submission["ParticipatingParty"], submission["ReviewStatusOfInitialReport"]) == ("CHE", None)
+    party, review = (FIELDS[Table.SUBMISSION][place] for place in (0, 4))
+    key = "cad_trust_key" if profile is Profile.CAD_TRUST_V2 else "technical_name"
+    assert (submission[getattr(party, key)], submission[getattr(review, key)]) == ("CHE", None)
 
 
 def test_json_of_an_empty_report_is_still_a_document() -> None:

@@ -10,6 +10,7 @@ import pytest
 from services.histories import files, found
 
 from article6.domain.refusals import Code, Refused
+from article6.reporting.checks.results import Result
 from article6.services import audit, demo, pioneers
 from article6.services.cdm import generate, replay
 from article6.store.database import rows
@@ -62,6 +63,18 @@ def test_building_twice_changes_nothing_and_the_audit_is_clean() -> None:
     )
     assert after == before
     assert [each.name for each in audit.run() if not each.ok] == []
+
+
+def test_all_reports_come_back_consistent_a_forged_one_does_not_and_nothing_is_submitted_twice() -> None:
+    demo.build_international(now=NOW)
+    first = demo.submit_reports(now=datetime(2026, 11, 20, tzinfo=UTC))
+    assert {"CHE 2023 1.0", "CHE 2025 1.0", "GHA 2025 1.0", "THA 2023 1.0"} <= set(first.consistent)
+    assert first.inconsistent == ()
+    assert first.forged.startswith("CHE")
+    assert (first.result, "does not report to have acquired" in first.finding) == (Result.INCONSISTENT, True)
+    before = rows(COUNTS)
+    assert demo.submit_reports(now=datetime(2026, 11, 21, tzinfo=UTC)) == first
+    assert rows(COUNTS) == before
 
 
 def test_an_interrupted_build_is_continued(monkeypatch: pytest.MonkeyPatch) -> None:

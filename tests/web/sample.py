@@ -6,15 +6,28 @@ In the first, India's serials 101-400 were issued and forwarded, and 151-200 can
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from article6.domain.attribute_schemas import CDM_1
 from article6.domain.authorizations import Purpose
 from article6.domain.kinds import Kind, Role
+from article6.domain.levels import LevelKind, Series
+from article6.domain.ndcs import Method, Ndc, Target
 from article6.domain.orders import Issuance, Order, PersonId
 from article6.domain.units import BatchAttributes, UnitType
-from article6.services import accounts, authorizations, declarations, issuance, people, registry, transactions
+from article6.services import (
+    accounts,
+    authorizations,
+    declarations,
+    issuance,
+    levels,
+    parties,
+    people,
+    registry,
+    transactions,
+)
 from article6.services.accounts import NewAccount
 
 PASSWORD = "correct horse battery"
@@ -125,6 +138,25 @@ def international(*, is_public: bool = True) -> Sample:
     done(Order("use_ndc", swiss, used, 250, terms={"use_year": 2025}), day(2025, 12, 1))
     transactions.propose(Order("international_transfer", ghana, swiss, 100), by=ama, now=day(2026, 1, 15))
     return Sample(ama, bo, {"ghana": ghana, "swiss": swiss, "used": used})
+
+
+def with_balances(made: Sample) -> Sample:
+    """NDCs and levels of both Parties: Ghana averages, Switzerland has a budget; Ghana's second NDC has no levels."""
+    now = day(2026, 2, 1)
+    first = Ndc("GHA", "first NDC", 1, 2021, 2030, Target.SINGLE_YEAR, "GHG", "", Method.AVERAGING, date(2021, 11, 4))
+    swiss = replace(first, party="CHE", target=Target.MULTI_YEAR, method=Method.TRAJECTORY)
+    second = replace(first, code="second NDC", year_first=2031, year_last=2035)
+    for each in (first, second, swiss):
+        parties.record_ndc(each, by=made.ama, now=now)
+    for party, kind, amounts in (
+        ("GHA", LevelKind.COVERED, {2021: 1500, 2022: 1560, 2023: 1480, 2024: 1610}),
+        ("GHA", LevelKind.TARGET, {2030: 1300}),
+        ("CHE", LevelKind.COVERED, {2021: -200, 2022: 150, 2023: 320, 2025: 900}),
+        ("CHE", LevelKind.BUDGET, {year: 400 - 20 * (year - 2021) for year in range(2021, 2031)}),
+    ):
+        values = tuple((year, Decimal(amount)) for year, amount in amounts.items())
+        levels.record(Series(party, kind, "BTR1, table 2", values), by=made.ama, now=now)
+    return made
 
 
 def _bo(ama: PersonId, now: datetime) -> PersonId:

@@ -40,6 +40,9 @@ def example(pattern: URLPattern) -> str:
         "code": "IND",
         "year": "2024",
         "form": "xlsx",
+        "version": "1.0",
+        "whose": "public",
+        "what": "summary",
     }
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: values[found[1]], str(pattern.pattern))
 
@@ -103,6 +106,8 @@ def test_every_page_of_a_public_registry_is_shown_with_its_remark(client: Client
         "/transactions/1",
         "/units/CDM/IND/160",
         "/aef",
+        "/aef/fields",
+        "/reports",
         "/login",
     ):
         shown = text(client, path)
@@ -216,7 +221,8 @@ def test_the_aef_is_downloaded_in_three_forms(client: Client) -> None:
         content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
         assert content.startswith(start)
         if ending == "csv.zip":
-            assert len(zipfile.ZipFile(BytesIO(content)).namelist()) == 5
+            names = zipfile.ZipFile(BytesIO(content)).namelist()
+            assert (len(names), names[-1]) == (6, "Notes.txt")
 
 
 def test_the_chart_and_its_table_say_the_same(client: Client) -> None:

@@ -60,11 +60,13 @@ def _complete(operation: dict[str, Any], method: str, *, has_path_parameter: boo
 
 
 def _files(paths: dict[str, Any]) -> None:
-    answered = next(each for each in paths.values() if each.get("get", {}).get("operationId") == "get_aef")
-    answered["get"]["responses"][problems.OK] = {
-        "description": "The file",
-        "content": {media: {"schema": {}} for _ending, media in aef_files.FORMATS.values()},
-    }
-    answered["get"]["responses"][problems.AGAINST_A_RULE] = answered["get"]["responses"][problems.UNKNOWN] | {
-        "description": _FAILURES[problems.AGAINST_A_RULE]
-    }
+    for each in paths.values():
+        operation = each.get("get", {})
+        if operation.get("operationId") in ("get_aef", "get_aef_version_file", "submission_public"):
+            operation["responses"][problems.OK] = {
+                "description": "The file",
+                "content": {media: {"schema": {}} for _ending, media in aef_files.FORMATS.values()},
+            }
+            operation["responses"][problems.AGAINST_A_RULE] = operation["responses"][problems.UNKNOWN] | {
+                "description": _FAILURES[problems.AGAINST_A_RULE]
+            }

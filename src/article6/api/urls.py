@@ -4,14 +4,17 @@ from article6.api import (
     account_rights,
     account_statements,
     accounts,
+    aef_versions,
     approaches,
     audits,
     authorizations,
+    balances,
     batches,
     corrections,
     crediting,
     declarations,
     fees,
+    issued_reports,
     mechanism,
     notices,
     parties,
@@ -20,6 +23,7 @@ from article6.api import (
     registry,
     reports,
     rules,
+    submissions,
     transactions,
     underlying,
     units,
@@ -38,8 +42,9 @@ every reason with its permanent code; `GET /api/v1/refusals` lists the codes."""
 api = Interface(title="article6", version="1", description=DESCRIPTION, docs_url=None, parser=StrictJson())
 problems.install(api)
 ROOMS = (
-    registry, accounts, account_statements, units, batches, transactions, crediting, reports, corrections, notices,
-    parties, approaches, authorizations, mechanism, fees, values, rules, audits,
+    registry, accounts, account_statements, units, batches, transactions, crediting, reports, aef_versions, corrections,
+    submissions,
+    notices, parties, balances, approaches, authorizations, mechanism, fees, issued_reports, values, rules, audits,
     declarations, underlying, people, account_rights,
 )  # fmt: skip
 for room in ROOMS:

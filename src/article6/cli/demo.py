@@ -22,6 +22,7 @@ from article6.cli import exits, output
 from article6.cli.children import Children
 from article6.cli.command import examples, json_option
 from article6.cli.serving import is_free
+from article6.reporting.checks.results import Result
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8601
@@ -139,9 +140,22 @@ def _print_built(built: list[dict[str, Any]]) -> None:
             reports = sorted({name.partition(".")[0] for name in each["files"]})
             output.say(_("AEF workbooks (xlsx, csv, json) in %(folder)s:") % {"folder": parts.reports_folder()})
             output.say("  " + "  ".join(name.removeprefix("AEF-") for name in reports))
+        if each["submitted"]:
+            _print_submitted(each["submitted"])
     for each in built:
         for scenario in each["scenarios"]:
             _print_scenario(each["registry"], scenario)
+
+
+def _print_submitted(submitted: dict[str, Any]) -> None:
+    consistent, wrong = submitted["consistent"], submitted["inconsistent"]
+    result = _(Result.INCONSISTENT if wrong else Result.CONSISTENT)
+    output.say(
+        _("Article 6 database: %(count)s AEFs submitted, %(result)s: %(names)s")
+        % {"count": len(consistent) + len(wrong), "result": result, "names": ", ".join(wrong or consistent)}
+    )
+    values = {"name": submitted["forged"], "result": _(submitted["result"]), "finding": submitted["finding"]}
+    output.say(_("A forged %(name)s, before it is submitted: %(result)s: %(finding)s") % values)
 
 
 def _print_scenario(registry: str, scenario: dict[str, Any]) -> None:

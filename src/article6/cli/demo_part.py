@@ -64,28 +64,31 @@ def _remembered(kept: Path) -> dict[str, Any] | None:
         summary: dict[str, Any] = known["summary"]
     except (OSError, ValueError, KeyError):
         return None
-    if registries.identity() is None or known["last_event"] != events.last():
+    if registries.identity() is None or known["last_event"] != events.last() or "submitted" not in summary:
         return None
     return summary if all((reports_folder() / name).is_file() for name in summary["files"]) else None
 
 
-def _build(part: str) -> dict[str, list[Any]]:
-    """Book what is not booked yet; the lines that were left out, and the scenarios that were played."""
+def _build(part: str) -> dict[str, Any]:
+    """Book what is not booked yet; the lines that were left out, the scenarios that were played, and what became of the
+    reports in the Article 6 database."""
     from article6.services import demo
 
     folder = settings.ARTICLE6_DATA
     files = demo.cdm_files(folder)
+    reports = None
     with output.Bars() as bars:
         if part == CDM:
             report, _files = demo.build_cdm(files, folder=kept_folder(), progress=bars.report)
-            return {"left_out": [str(each) for each in report.left_out], "scenarios": []}
+            return {"left_out": [str(each) for each in report.left_out], "scenarios": [], "submitted": None}
         if part == INTERNATIONAL:
             played = demo.build_international(folder, now=now(), progress=bars.report)
+            reports = asdict(demo.submit_reports(now=now()))
         elif part == MECHANISM:
             played = demo.build_mechanism(files, progress=bars.report)
         else:
             played = demo.build_crediting(progress=bars.report)
-    return {"left_out": [], "scenarios": [asdict(each) for each in played]}
+    return {"left_out": [], "scenarios": [asdict(each) for each in played], "submitted": reports}
 
 
 def _described() -> dict[str, Any]:

@@ -16,9 +16,12 @@ from article6 import __version__
 from article6.cli import (
     account_requests,
     accounts,
+    adjustments,
     audit,
     authorizations,
+    balances,
     bench,
+    check,
     corrections,
     crediting,
     declarations,
@@ -26,6 +29,7 @@ from article6.cli import (
     entities,
     exits,
     issuance,
+    issued_reports,
     lookup,
     mechanism,
     output,
@@ -40,6 +44,7 @@ from article6.cli import (
     role_changes,
     rules,
     serving,
+    submissions,
     transactions,
     underlying,
     values,
@@ -56,6 +61,7 @@ from article6.store.database import see_everything_in_this_process
         "article6 init --kind party --code GHA01 --name 'Ghana' --admin-login ama --admin-name 'Ama'",
         "article6 find 'IN 183,993,600'",
         "article6 --registry cdm audit",
+        "article6 check CHE-2024-1.0.xlsx GHA-2024-1.0.xlsx",
     ),
 )
 @click.option("--registry", metavar="NAME", help="The registry to work on (ARTICLE6_REGISTRY). Default: main.")
@@ -63,9 +69,9 @@ from article6.store.database import see_everything_in_this_process
 def article6(registry: str | None) -> None:
     """Registry, ledger and reporting for Article 6 of the Paris Agreement.
 
-    Every command acts on one registry, which is one database. Without DATABASE_URL the program keeps its own PostgreSQL
-    under ARTICLE6_HOME. Exit codes: 0 done, 1 refused or a breach found, 2 wrong usage, 69 something is
-    unavailable, 78 not set up.
+    Every command but check and adjustments acts on one registry, which is one database. Without DATABASE_URL the
+    program keeps its own PostgreSQL under ARTICLE6_HOME. Exit codes: 0 done, 1 refused or a breach found, 2 wrong
+    usage, 69 something is unavailable, 78 not set up.
     """
 
 
@@ -103,6 +109,11 @@ for command in (
     lookup.totals,
     audit.audit,
     reports.aef,
+    issued_reports.report,
+    balances.balance,
+    adjustments.adjustments,
+    check.check,
+    submissions.submission,
     replay.replay,
     replay.generate,
     serving.serve,

@@ -69,8 +69,13 @@ def print_fields(fields: Iterable[tuple[str, Any]]) -> None:
     table.add_column(overflow="fold")
     for name, value in fields:
         if value not in (None, "", [], {}):
-            table.add_row(name, _cell(value))
+            table.add_row(name, Text(str(value)) if _names_something(name) else _cell(value))
     console().print(table)
+
+
+def _names_something(field: str) -> bool:
+    # A year or a number that names a record is no quantity: its digits are not grouped.
+    return field in ("id", "year") or field.endswith(("_id", "_year"))
 
 
 def _is_number(value: Any) -> bool:

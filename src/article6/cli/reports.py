@@ -9,9 +9,12 @@ from pathlib import Path
 import click
 from django.utils.translation import gettext as _
 
+from article6.cli import aef_versions as version_commands
 from article6.cli import exits, output
 from article6.cli.command import examples, json_option, now
-from article6.services import aef_files
+from article6.reporting import aef_versions as law
+from article6.reporting.aef_records import Aef
+from article6.services import aef_files, aef_versions
 
 
 class PartyOrCommand(click.Group):
@@ -29,6 +32,10 @@ class PartyOrCommand(click.Group):
 @click.group(cls=PartyOrCommand, epilog=examples("article6 aef GHA 2025", "article6 aef list"))
 def aef() -> None:
     """The agreed electronic format (AEF) of each Party and year, from the ledger."""
+
+
+for each in version_commands.COMMANDS:
+    aef.add_command(each)
 
 
 @aef.command("list", epilog=examples("article6 aef list", "article6 aef list --json"))
@@ -50,6 +57,7 @@ def listed(as_json: bool) -> None:
         "article6 aef GHA 2025",
         "article6 aef GHA 2025 --format json --out -",
         "article6 aef write CHE 2025 --format csv --out che.zip",
+        "article6 aef GHA 2025 --version 1.0 --public",
     ),
 )
 @click.argument("party")
@@ -62,16 +70,22 @@ def listed(as_json: bool) -> None:
     show_default=True,
     help="File format.",
 )
+@click.option("--version", metavar="X.Y", help="A version as it was frozen. Default: the ledger now.")
+@click.option("--public", "is_public", is_flag=True, help="The copy without what the Party has marked confidential.")
 @click.option("--out", type=click.Path(path_type=Path), help="File or folder; - is standard output. Default: here.")
 @json_option
-def write(party: str, year: int, form: str, out: Path | None, as_json: bool) -> None:
+def write(
+    party: str, year: int, form: str, version: str | None, is_public: bool, out: Path | None, as_json: bool
+) -> None:
     """Write the AEF of a Party and year: workbook, archive of CSV files, or JSON."""
-    if out is not None and str(out) == "-":
-        write_aef(party, year, form, None)
-        return
+    report = _report(party, year, version, is_public=is_public)
+    name = aef_files.file_name(party, year, form, version=version, is_public=is_public)
     place = out or Path()
-    path = place / aef_files.file_name(party, year, form) if place.is_dir() else place
-    rows = write_aef(party, year, form, path)
+    path = place / name if place.is_dir() else place
+    with output.Bars() as bars:
+        rows = _write_file(report, form, None if str(out) == "-" else path, lambda done: bars.report(name, done))
+    if str(out) == "-":
+        return
     if as_json:
         output.print_json({"file": str(path), "rows": rows})
     else:
@@ -104,23 +118,21 @@ def write_every(folder: Path, *, again: bool) -> list[Path]:
     missing = [each for each in wanted if again or not each[3].exists()]
     with output.Bars() as bars:
         for done, (party, year, form, path) in enumerate(missing, 1):
-            _write_file(party, year, form, path, lambda rows: None)
+            _write_file(_report(party, year, None, is_public=False), form, path, lambda rows: None)
             bars.report(_("AEF workbooks"), done, len(missing))
     return [path for _party, _year, _form, path in missing]
 
 
-def write_aef(party: str, year: int, form: str, path: Path | None) -> int:
-    """Write one AEF to a file (None: standard output), with a bar of its rows; the rows of its tables."""
-    name = aef_files.file_name(party, year, form)
-    with output.Bars() as bars:
-        return _write_file(party, year, form, path, lambda rows: bars.report(name, rows))
+def _report(party: str, year: int, version: str | None, *, is_public: bool) -> Aef:
+    if version is not None:
+        frozen = aef_versions.frozen(party, year, aef_versions.named(version))
+        return aef_versions.public_copy(frozen) if is_public else aef_versions.full_copy(frozen)
+    report = aef_versions.draft(party, year, now=now())
+    return law.public(report, report.confidential) if is_public else report
 
 
-def _write_file(party: str, year: int, form: str, path: Path | None, progress: Callable[[int], None]) -> int:
+def _write_file(report: Aef, form: str, path: Path | None, progress: Callable[[int], None]) -> int:
     """The file appears when it is complete: a run that is interrupted leaves none that looks finished."""
-    from article6.services import aef as reporting
-
-    report = reporting.aef(party, year, now=now())
     if path is None:
         return aef_files.write(report, form, sys.stdout.buffer, progress)
     unfinished = path.with_name(f".{path.name}.unfinished")

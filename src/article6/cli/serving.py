@@ -22,6 +22,8 @@ from article6.store.queries import registries
 # By name: the doors do not import each other.
 PUMP = "article6.worker.expiry.run"
 TURN = "article6.worker.expiry.turn"
+REPORTS_PUMP = "article6.worker.reports.run"
+REPORTS_TURN = "article6.worker.reports.turn"
 
 
 @click.command(
@@ -54,13 +56,24 @@ def serve(
     elif not quiet:
         output.say(_("Serving %(url)s - Ctrl-C stops.") % {"url": url})
     stop = threading.Event()
-    pump = threading.Thread(target=import_string(PUMP), args=(stop,), name="expiry", daemon=True)
-    pump.start()
+    pumps = _pumps(stop)
     try:
         _serve(host, port, workers, threads, until_stdin_closes=until_stdin_closes)
     finally:
         stop.set()
-        pump.join(timeout=10)
+        for pump in pumps:
+            pump.join(timeout=10)
+
+
+def _pumps(stop: threading.Event) -> list[threading.Thread]:
+    """What runs by the clock, started: it goes on until told to stop."""
+    pumps = [
+        threading.Thread(target=import_string(target), args=(stop,), name=name, daemon=True)
+        for name, target in (("expiry", PUMP), ("reports", REPORTS_PUMP))
+    ]
+    for pump in pumps:
+        pump.start()
+    return pumps
 
 
 def _serve(host: str, port: int, workers: int, threads: int, *, until_stdin_closes: bool) -> None:
@@ -132,13 +145,15 @@ def is_free(host: str, port: int) -> bool:
 @click.option("--once", is_flag=True, help="One turn, then end.")
 @json_option
 def worker(once: bool, as_json: bool) -> None:
-    """Let overdue proposals expire, without serving; `serve` does this too."""
+    """Let overdue proposals expire and make scheduled reports, without serving; `serve` does this too."""
     be_ready()
     if once:
-        expired = import_string(TURN)()
+        done = {"expired": import_string(TURN)(), **import_string(REPORTS_TURN)()}
         if as_json:
-            output.print_json({"expired": expired})
+            output.print_json(done)
         else:
-            output.say(_("Expired: %(count)s.") % {"count": expired})
+            output.say(_("Expired: %(expired)s; holdings kept: %(kept)s; reports made: %(made)s.") % done)
         return
-    import_string(PUMP)(threading.Event())
+    stop = threading.Event()
+    for pump in _pumps(stop):
+        pump.join()

@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import NoReturn
 
+# Commands that work on files alone, or tell of the program: no registry, no database.
+WITHOUT_DATABASE = frozenset({"adjustments", "check", "openapi"})
+
 # Exit codes, as shells and service managers know them.
 FAILED = 1
 UNAVAILABLE = 69  # EX_UNAVAILABLE: the database
@@ -121,14 +124,11 @@ def _take_registry(words: Sequence[str]) -> tuple[str | None, list[str]]:
     return registry, kept + rest
 
 
-NEEDS_NO_DATABASE = frozenset({"openapi"})
-"""Commands that tell of the program alone."""
-
-
 def _needs_database(words: Sequence[str]) -> bool:
     own = words[: words.index("--")] if "--" in words else words
-    asks_only = not own or own[0] in NEEDS_NO_DATABASE or any(word in ("--help", "-h", "--version") for word in own)
-    return not asks_only and "_ARTICLE6_COMPLETE" not in os.environ
+    asks_only = not own or any(word in ("--help", "-h", "--version") for word in own)
+    command = next((word for word in own if not word.startswith("-")), None)
+    return not asks_only and command not in WITHOUT_DATABASE and "_ARTICLE6_COMPLETE" not in os.environ
 
 
 def _exit_on(number: int, _frame: FrameType | None) -> NoReturn:

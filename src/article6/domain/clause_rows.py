@@ -39,6 +39,37 @@ CMA3_2: tuple[Row, ...] = (
     ("4(d)", "arrangements for tracking", "the ledger", "test_from_issuance_to_use", ""),
     ("4(e)", "latest national inventory report", "", "", _NOT_OURS.format("the Party's reporting")),
     ("4(f)", "contributes to NDC and long-term strategy", "", "", _NOT_OURS.format("the Party's reporting")),
+    ("7(a)(i)", "single-year NDC, trajectory: adjustments each year", "balance of a Party; `balance.no_ndc`",
+     "test_a_trajectory_adjusts_the_year_in_which_mitigation_occurred_and_not_the_target_year "
+     "test_what_cannot_be_worked_out_is_refused", ""),
+    ("7(a)(ii)", "single-year NDC, averaging by elapsed years", "balance of a Party",
+     "test_averaging_spreads_what_was_transferred_over_the_elapsed_years "
+     "test_the_ledgers_first_transfers_are_averaged_over_the_elapsed_years", ""),
+    ("7(b)", "multi-year NDC: each year and cumulatively", "balance of a Party",
+     "test_a_multi_year_ndc_is_judged_by_the_sum test_all_methods_agree_on_a_finished_period", ""),
+    ("7", "no net increase in emissions across Parties", "flow over all Parties",
+     "test_what_was_first_transferred_is_used_cancelled_held_or_with_the_fund "
+     "test_what_one_party_gives_up_another_gains", ""),
+    ("8", "emissions balance: first transferred added, used subtracted", "balance of a Party",
+     "test_first_transfers_count_for_their_vintage_and_uses_for_the_year_used "
+     "test_switzerland_subtracts_what_it_used_and_says_where_it_came_from", ""),
+    ("9", "adjusted non-GHG indicator", "balance of a Party in the NDC's metric",
+     "test_a_non_ghg_indicator_is_adjusted_the_other_way_round "
+     "test_a_non_ghg_metric_counts_in_its_own_unit_and_says_what_has_no_tonnes", ""),
+    ("10", "policies and measures: the categories affected", "levels of affected categories",
+     "test_policies_and_indicators_are_adjusted_on_their_own_levels", ""),
+    ("18(c)-(f)", "metrics, method and quantities of the NDC", "pre-filled report; levels on record; "
+     "`levels.malformed`; `levels.sources_mixed`",
+     "test_reports_are_prefilled_as_far_as_the_registry_knows test_sources_are_never_mixed "
+     "test_a_series_that_contradicts_itself_is_refused", "(b) and all explanations are the Party's"),
+    ("21-22", "regular information", "pre-filled report", "test_a_report_is_prefilled",
+     "quantities, authorizations and participation; explanations are the Party's"),
+    ("23(a)-(i), (k)", "annual information in the structured summary", "rows of CTF table 4",
+     "test_the_rows_are_those_of_table_4_in_their_order test_figures_are_exact_in_json_and_in_the_workbook", ""),
+    ("23(j)", "amounts per approach, sector, Parties and vintage", "breakdown of the structured summary",
+     "test_the_breakdown_adds_up_and_names_approach_sector_parties_and_vintage", ""),
+    ("23(l)", "assessment at the end of the period", "rows of the assessment",
+     "test_the_end_of_the_period_is_assessed", ""),
     ("8(b)", "used within the NDC implementation period in which they occurred",
      "`use.outside_period`; `ndc.period_unknown`",
      "test_use_towards_an_ndc test_a_retirement_account_is_of_a_recorded_ndc_period", ""),
@@ -47,14 +78,16 @@ CMA3_2: tuple[Row, ...] = (
      "told, never refused: the text allows it with the next transparency report"),
     ("18(c)", "one method of adjustments throughout the period", "NDCs on record; `ndc.malformed`",
      "test_the_method_that_an_initial_report_communicated_stays", ""),
-    ("18(a)-(f)", "contents of the initial report", "", "", _NOT_OURS.format("the Party's report")),
+    ("18(a)-(b)", "participation, description of the NDC", "", "", _NOT_OURS.format("the Party's report")),
     ("18(g)", "copy of the authorization, Parties, entities", "authorization with all its elements",
      "test_every_element_is_recorded_and_read_again", "no copy of the document is kept"),
     ("18(h)-(i)", "environmental integrity, safeguards", "", "", _NOT_OURS.format("the Party's report")),
     ("19", "updated initial report for each further approach", "obligations",
      "test_each_further_approach_needs_an_updated_initial_report", ""),
-    ("20", "annual information in the agreed electronic format", "`article6 aef`; `transaction.terms_missing`",
-     "test_the_aef_in_each_format test_use_towards_an_ndc", ""),
+    ("20", "annual information in the agreed electronic format",
+     "`article6 aef`; frozen versions: `aef.year_open`, `aef.not_explanatory`; `transaction.terms_missing`",
+     "test_the_aef_in_each_format test_a_version_keeps_what_the_ledger_said_and_its_digest "
+     "test_any_ledger_is_read_again test_use_towards_an_ndc", ""),
     ("20", "by 15 April of the following year", "obligations",
      "test_annual_information_is_due_by_15_april_of_the_next_year", ""),
     ("9", "ITMOs of another metric in a metric-specific account", "metric of an account; `account.refuses_unit`",
@@ -68,6 +101,12 @@ CMA3_2: tuple[Row, ...] = (
     ("20(b)", "approach, purpose, Parties, entities, year, sectors, types, identifiers",
      "fields of the AEF; entities as they are registered; `entity.exists`",
      "test_the_fields_are_those_of_the_transcription test_table_5_of_the_aef_has_what_the_register_has", ""),
+    ("24", "the Party identifies what is confidential; the rest is public",
+     "confidential cells and rows of an AEF, public copy; `aef.always_public`; `aef.row_unknown`",
+     "test_a_cell_and_a_row_are_left_out_of_the_public_copy test_what_is_confidential_reaches_the_partys_people_only",
+     ""),
+    ("34", "amendments are submitted by the Party", "versions of an AEF, never backwards; `aef.version_backwards`",
+     "test_a_revision_is_a_new_version_and_old_rows_stay test_of_two_that_are_frozen_at_once_one_is_refused", ""),
     ("29", "registry records authorization", "transaction `authorization`; `authorization.unknown`; `account.unknown`",
      "test_a_party_authorizes_units_of_several_holders_in_one_act test_only_what_is_authorized_goes_abroad "
      "test_accounts",
@@ -158,8 +197,11 @@ CMA4_6: tuple[Row, ...] = (
      "test_locked_units_go_nowhere test_a_lock_is_released_to_where_the_units_came_from_or_converted_for_ever", ""),
     ("19", "assistance to LDCs and SIDS", "", "", _NOT_OURS.format("the administrator")),
     ("20", "pre-filled AEF", "AEF from the journal, A6.4ERs included", "test_the_reports_of_all_parties", ""),
-    ("21", "reports on holdings and actions to administrators", "account and transaction pages, lists and API",
-     "test_accounts_by_the_page", ""),
+    ("21", "reports on holdings and actions to administrators",
+     "reports of a section's accounts as of any moment, on demand and by the clock; `report.as_of`",
+     "test_the_designated_registry_administrator_has_the_history_of_the_partys_accounts "
+     "test_as_of_a_moment_is_what_was_observed_then "
+     "test_a_schedule_makes_its_report_after_each_month_for_its_recipients", ""),
 )  # fmt: skip
 
 CMA6_4: tuple[Row, ...] = (

@@ -85,6 +85,11 @@ CMA4_7_CONTINUED: tuple[Row, ...] = (
     ("18-19", "eligible CERs recorded with new identifiers and their Kyoto serials", "take-over; found by either",
      "test_a_kyoto_serial_is_found_by_the_search_box test_take_overs_of_overlapping_serials",
      "no reconciliation with the CDM registry but its file"),
+    ("23", "CERs are subtracted in the emissions balance", "balance of a Party",
+     "test_certified_emission_reductions_count_in_the_adjustment_and_not_as_itmos "
+     "test_cers_are_subtracted_within_the_total_and_are_no_itmos", ""),
+    ("24", "rows of the structured summary for CERs", "rows of CTF table 4",
+     "test_the_rows_are_those_of_table_4_in_their_order", ""),
     ("22-23", "CERs retired towards first NDCs", "`cer.not_first_ndc`",
      "test_cers_are_taken_over_once_found_and_retired", ""),
     ("46", "agreed electronic format of authorized A6.4ERs", "AEF of host and acquirer",
@@ -93,9 +98,13 @@ CMA4_7_CONTINUED: tuple[Row, ...] = (
      "test_a_later_authorization_that_is_itself_the_first_transfer "
      "test_what_the_acquirer_does_and_what_the_adaptation_fund_sells",
      "no records are created in the international registry yet"),
-    ("47", "reports to Parties on holdings and transactions", "AEF, account and transaction pages",
-     "test_accounts_by_the_page", ""),
-    ("48", "public information", "public pages and API where the registry is public", "test_accounts_by_the_page", ""),
+    ("47", "reports to Parties on holdings and transactions", "AEF; reports on accounts, A6.4ERs, shares and CERs",
+     "test_an_account_statement_adds_up_as_of_any_moment "
+     "test_an_issuance_authorized_in_part_gives_its_shares_as_one "
+     "test_cers_used_towards_an_ndc_are_told_by_party_and_year", ""),
+    ("48", "public information", "public pages, API and reports where the registry is public",
+     "test_accounts_by_the_page test_a_report_of_a_registry_opened_to_the_public_is_everybodys "
+     "test_voluntary_cancellations_are_told_by_purpose", ""),
     ("49", "connection to the international registry", "", "", _LATER.format("exchange between registries")),
     ("50-55", "fees", "schedule as data, invoices", "test_fees test_a_fee_needs_what_it_goes_by", ""),
     ("56", "paid before processing", "`fee.unpaid`; `fee.paid_already`; `fee.unknown`",

@@ -21,6 +21,10 @@ class NoticeCode(StrEnum):
     AUTHORIZATION_REVOKED = "authorization.revoked"
     PROPOSAL_EXPIRED = "proposal.expired"
     TRANSFER_RECEIVED = "transfer.received"
+    SUBMISSION_INCONSISTENT = "submission.inconsistent"
+    SUBMISSION_CONSISTENT = "submission.consistent"
+    SUBMISSION_WITHDRAWN = "submission.withdrawn"
+    REVIEW_RECORDED = "review.recorded"
 
 
 SENTENCES: Mapping[NoticeCode, str] = MappingProxyType(
@@ -54,5 +58,14 @@ SENTENCES: Mapping[NoticeCode, str] = MappingProxyType(
         NoticeCode.TRANSFER_RECEIVED: N_(
             "%(quantity)s units came into account %(account)s from another Party (transaction %(transaction)s)."
         ),
+        NoticeCode.SUBMISSION_INCONSISTENT: N_(
+            "The consistency check of %(submission)s found %(count)s inconsistencies that concern rows of yours "
+            "(%(checks)s). Compare, and submit a revised report where yours is wrong."
+        ),
+        NoticeCode.SUBMISSION_CONSISTENT: N_(
+            "%(submission)s was checked again: no inconsistencies are identified any more."
+        ),
+        NoticeCode.SUBMISSION_WITHDRAWN: N_("%(submission)s was withdrawn: %(reason)s."),
+        NoticeCode.REVIEW_RECORDED: N_("Technical expert review of %(party)s (%(approach)s): %(status)s."),
     }
 )

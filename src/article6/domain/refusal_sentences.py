@@ -109,6 +109,24 @@ SENTENCES: dict[Code, str] = {
         "A correction is never a first transfer: units that were not first transferred go to their own Party only."
     ),
     Code.NOTICE_UNKNOWN: N_("No such notice to a section of yours; check its number."),
+    Code.SUBMISSION_NOT_HERE: N_(
+        "Only the international registry keeps the Article 6 database; submit there, or use `article6 check`."
+    ),
+    Code.SUBMISSION_UNKNOWN: N_("No such submission, or it is not for your eyes; look at the list."),
+    Code.SUBMISSION_UNREADABLE: N_(
+        "The file cannot be read as an agreed electronic format, and nothing was kept; the detail says what to do."
+    ),
+    Code.SUBMISSION_UNNAMED: N_("Table 1 does not say which Party reports on which year; fill it in and submit again."),
+    Code.SUBMISSION_VERSION_BACKWARDS: N_(
+        "A newer version of this Party's report on this year was submitted; give the revision a number above it."
+    ),
+    Code.SUBMISSION_WRONG_STATE: N_("The submission is past this step; look at what was done with it."),
+    Code.SUBMISSION_CONFIDENTIAL: N_(
+        "This names no cell, row or field of the file that may be confidential; correct the list of confidential items."
+    ),
+    Code.SUBMISSION_REVIEW: N_(
+        "A review has one of the seven marks of 4/CMA.6 para 37, and its report an https address; see the detail."
+    ),
     Code.QUANTITY_NOT_POSITIVE: N_("The quantity must be at least one unit."),
     Code.QUANTITY_NOT_WHOLE: N_("Units are not divided: give a whole number."),
     Code.QUANTITY_TOO_LARGE: N_("The quantity is larger than any series can hold (2^62); check the number."),
@@ -221,6 +239,21 @@ SENTENCES: dict[Code, str] = {
         "This is no implementation period of an NDC on record for the Party; take one that is, or record the NDC."
     ),
     Code.REPORT_MALFORMED: N_("The record of the submission lacks an element or contradicts another; see the detail."),
+    Code.REPORT_UNKNOWN: N_("No such report here; check its kind or its code, and look at the list."),
+    Code.REPORT_PARAMETERS: N_("The report lacks a parameter, or has one that it does not know; see the detail."),
+    Code.REPORT_AS_OF: N_("A report tells of the past; give a moment that is not in the future."),
+    Code.REPORT_TOO_LONG: N_("The report has more rows than a document can show; take it as xlsx, CSV or JSON."),
+    Code.SCHEDULE_UNKNOWN: N_("No such schedule here, or it was ended already; look at the list."),
+    Code.LEVELS_MALFORMED: N_(
+        "The series of levels is incomplete or contradicts itself; see the detail, correct it and record it again."
+    ),
+    Code.LEVELS_SOURCES_MIXED: N_(
+        "One series has one source, because sources differ in coverage and method; import each source by itself."
+    ),
+    Code.BALANCE_NO_NDC: N_(
+        "No NDC of this Party with that year is on record, so that period and method of adjustments are not known; "
+        "record it first (article6 party ndc)."
+    ),
     Code.USE_BY_OWN_PARTY: N_("A Party cannot use its own outcomes as ITMOs towards its NDC."),
     Code.USE_OUTSIDE_PERIOD: N_(
         "Vintage and year of use must lie in the NDC implementation period of the retirement account."
@@ -279,6 +312,23 @@ SENTENCES: dict[Code, str] = {
     Code.FILE_ROW_TRUNCATED: N_("The line has too few or too many values; the file may be cut off. Get it again."),
     Code.FILE_ROW_REPEATED: N_("The line repeats an earlier one; remove one of them."),
     Code.FILE_VALUE: N_("The line has a value that cannot be read; see the detail."),
+    Code.AEF_YEAR_OPEN: N_(
+        "The year is not over: its report is provisional and cannot be frozen. Freeze it from 1 January (UTC) on."
+    ),
+    Code.AEF_VERSION_UNKNOWN: N_("The report has no such version; look at its list of versions."),
+    Code.AEF_VERSION_BACKWARDS: N_(
+        "A version only goes up: give a number above the newest version, or none, and the next one is taken."
+    ),
+    Code.AEF_ROW_UNKNOWN: N_(
+        "The report has no such row, or nothing was said of it; list the rows of the table with their keys."
+    ),
+    Code.AEF_NOT_EXPLANATORY: N_(
+        "Figures and facts of the report follow from the ledger alone; a text goes to the field for additional "
+        "explanatory information of tables 2, 3 and 5, or to a table as a whole."
+    ),
+    Code.AEF_ALWAYS_PUBLIC: N_(
+        "Who reports on which year is always public, and so is what the platform fills in; name another field."
+    ),
     Code.LEDGER_APPEND_ONLY: N_("What the ledger has written is never changed or removed; book a correction instead."),
     Code.LEDGER_TILING: N_("Serials would overlap or be lost; the database refuses."),
     Code.LEDGER_BUSY: N_("Others are moving the same units; try again."),

@@ -24,6 +24,8 @@ class Right(StrEnum):
     APPOINT_REPRESENTATIVE = "appoint_representative"
     AUTHORIZE = "authorize"
     RECORD_PARTY = "record_party"
+    SUBMIT_REPORT = "submit_report"
+    RECORD_REVIEW = "record_review"
     IDENTIFY_ENTITY = "identify_entity"
     RECORD_APPROACH = "record_approach"
     OPEN_SECTION = "open_section"
@@ -31,10 +33,12 @@ class Right(StrEnum):
     CHANGE_ROLE = "change_role"
     CHANGE_VALUES = "change_values"
     CHANGE_RULES = "change_rules"
+    FREEZE_REPORT = "freeze_report"
     CORRECT = "correct"
     INSPECT = "inspect"
     INSTRUCT_MECHANISM = "instruct_mechanism"
     RUN_PROGRAMME = "run_programme"
+    SCHEDULE_REPORT = "schedule_report"
 
 
 RIGHTS: Mapping[Right, str] = MappingProxyType(
@@ -49,6 +53,8 @@ RIGHTS: Mapping[Right, str] = MappingProxyType(
         Right.APPOINT_REPRESENTATIVE: N_("add, remove and suspend representatives of accounts"),
         Right.AUTHORIZE: N_("record the Party's authorizations, their changes and their withdrawal"),
         Right.RECORD_PARTY: N_("record the Party's NDCs, its designated authority and what it submitted"),
+        Right.SUBMIT_REPORT: N_("submit the Party's annual information to the Article 6 database, and withdraw it"),
+        Right.RECORD_REVIEW: N_("record the status of Article 6 technical expert reviews"),
         Right.IDENTIFY_ENTITY: N_("register, renew and suspend entities, and read what identifies them"),
         Right.RECORD_APPROACH: N_("record cooperative approaches and activities"),
         Right.OPEN_SECTION: N_("open sections for Parties"),
@@ -58,8 +64,10 @@ RIGHTS: Mapping[Right, str] = MappingProxyType(
         Right.CHANGE_RULES: N_("write, approve and retire business rules"),
         Right.INSPECT: N_("run the audit of the ledger"),
         Right.INSTRUCT_MECHANISM: N_("record instructions, host Parties' statements, participants, CERs and fees"),
+        Right.FREEZE_REPORT: N_("freeze versions of the Party's AEF, explain it, and mark what of it is confidential"),
         Right.CORRECT: N_("open, propose and confirm corrective actions"),
         Right.RUN_PROGRAMME: N_("run a crediting programme: labels, buffers, locks"),
+        Right.SCHEDULE_REPORT: N_("have reports made by the clock for the people of a section"),
     }
 )
 
@@ -87,7 +95,9 @@ def _rule(role: Role, title: str, *rights: Right, clause: str, **more: bool) -> 
 
 _OF_A_SECTION = (
     Right.OPEN_ACCOUNT, Right.SET_ACCOUNT_STATUS, Right.DECIDE_ACCOUNT_REQUEST, Right.APPOINT_REPRESENTATIVE,
-    Right.AUTHORIZE, Right.RECORD_APPROACH, Right.RECORD_PARTY, Right.IDENTIFY_ENTITY,
+    Right.AUTHORIZE, Right.RECORD_APPROACH, Right.RECORD_PARTY, Right.IDENTIFY_ENTITY, Right.SUBMIT_REPORT,
+    Right.SCHEDULE_REPORT,
+    Right.FREEZE_REPORT,
 )  # fmt: skip
 
 ROLES: Mapping[Role, RoleRule] = MappingProxyType(
@@ -97,14 +107,15 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
             _rule(Role.ADMINISTRATOR, N_("Registry administrator"), *Right, clause="6/CMA.4 annex I paras 12, 17"),
             _rule(Role.PARTY_ADMINISTRATOR, N_("Party administrator, by delegation"), *_OF_A_SECTION,
                   clause="7/CMA.4 annex I para 33; seed 003 para 53(b)", of_party=True),
-            _rule(Role.REPRESENTATIVE, N_("Account representative"), Right.PROPOSE,
+            _rule(Role.REPRESENTATIVE, N_("Account representative"), Right.PROPOSE, Right.SUBMIT_REPORT,
                   clause="7/CMA.4 annex I para 42", for_machines=True),
             _rule(Role.APPROVER, N_("Approver"), Right.APPROVE, clause="6/CMA.4 annex I para 2"),
             _rule(Role.AUDITOR, N_("Auditor"), Right.INSPECT, clause="6/CMA.4 annex I para 21", for_machines=True),
-            _rule(Role.REVIEWER, N_("Technical expert reviewer"), clause="2/CMA.3 annex paras 25-28", needs_end=True),
+            _rule(Role.REVIEWER, N_("Technical expert reviewer"), Right.RECORD_REVIEW,
+                  clause="2/CMA.3 annex paras 25-28", needs_end=True),
             _rule(Role.TRUSTEE, N_("Trustee of the Adaptation Fund"), clause="7/CMA.4 annex I para 60"),
             _rule(Role.SECRETARIAT, N_("Secretariat of the Supervisory Body"), Right.INSTRUCT_MECHANISM,
-                  clause="7/CMA.4 annex I paras 37-41"),
+                  Right.RECORD_REVIEW, clause="7/CMA.4 annex I paras 37-41"),
         )
     }
 )  # fmt: skip

@@ -94,13 +94,62 @@ class Web:
             connection.stop()
 
 
-def _place(url: str) -> SplitResult:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a server said to something that was sent."""
+
+    status: int
+    content: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return self.status // 100 == _FOUND // 100
+
+
+def send(
+    url: str, content: bytes, headers: Mapping[str, str], *, bytes_at_most: int, web: Web | None = None
+) -> Answered:
+    """Post to an address that a person named: https, or http where it is this machine. Redirects are not followed, so
+    that headers and content go nowhere else.
+
+    Raises:
+        NotAllowed: the address is neither.
+        GatewayFailure: no answer in time, or one that is too large.
+    """
+    web = web or Web(is_private_allowed=True)
+    place = _place(url, is_plain_allowed=True)
+    until, host = time.monotonic() + web.time_s, str(place.hostname)
+    try:
+        connection: http.client.HTTPConnection
+        if place.scheme == "https":
+            connection = _Connection(host, place.port or http.client.HTTPS_PORT, web, until)
+        else:
+            port = place.port or http.client.HTTP_PORT
+            address = _checked(host, port, is_private_allowed=True)
+            if not ipaddress.ip_address(address).is_loopback:
+                raise NotAllowed(f"http only on this machine; {host} needs https")
+            connection = http.client.HTTPConnection(address, port, timeout=web.time_s)
+        try:
+            path = (place.path or "/") + (f"?{place.query}" if place.query else "")
+            connection.request("POST", path, content, {**headers, "Host": place.netloc, "Accept-Encoding": "identity"})
+            answer = connection.getresponse()
+            found = answer.read(bytes_at_most + 1)
+        finally:
+            connection.stop() if isinstance(connection, _Connection) else connection.close()
+    except (OSError, UnicodeError, http.client.HTTPException) as error:
+        raise GatewayFailure(f"{host} does not answer: {error or type(error).__name__}") from error
+    if len(found) > bytes_at_most:
+        raise GatewayFailure(f"the answer of {host} is larger than {bytes_at_most:,} bytes")
+    return Answered(answer.status, found)
+
+
+def _place(url: str, *, is_plain_allowed: bool = False) -> SplitResult:
     try:
         place = urlsplit(url)
         port = place.port
     except ValueError as error:
         raise NotAllowed(f"no address: {error}") from error
-    if place.scheme != "https":
+    if place.scheme != "https" and not (is_plain_allowed and place.scheme == "http"):
         raise NotAllowed(f"{place.scheme or 'nothing'} instead of https")
     if not place.hostname or place.username is not None or port == 0:
         raise NotAllowed("name a host, without a login")

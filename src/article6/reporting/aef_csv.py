@@ -9,9 +9,12 @@ from typing import TextIO
 from article6.reporting.aef_fields import FIELDS, Table
 from article6.reporting.aef_nomenclatures import Profile
 from article6.reporting.aef_records import Aef
-from article6.reporting.aef_rows import Cell, rows
+from article6.reporting.aef_rows import Cell, confidential_lines, rows
+from article6.reporting.aef_sheets import CONFIDENTIAL_SHEET
 
-_FORMULA_STARTS = frozenset("=+-@\t\r")
+FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+"""What makes a spreadsheet take a text for a formula, blanks before it or not; some take the wide signs too."""
+NOTES_NAME = "Notes.txt"
 
 
 def csv_name(table: Table) -> str:
@@ -32,7 +35,7 @@ def write_csv(
         file: a text file opened with `newline=""` and UTF-8.
         progress: as in `aef_rows.rows`.
 
-    The remark of the AEF is not written: a line above the labels would not be CSV.
+    The remarks of the AEF are not written: a line above the labels would not be CSV. `notes` has them.
     """
     writer = csv.writer(file)
     writer.writerow(field.label for field in FIELDS[table])
@@ -43,6 +46,21 @@ def write_csv(
     return count
 
 
+def notes(aef: Aef) -> str:
+    """What stands above the tables of a workbook, and what is confidential, as text; empty where there is nothing."""
+    lines = [aef.remark] if aef.remark else []
+    lines += [f"{table.heading}: {aef.remarks[table]}" for table in Table if table in aef.remarks]
+    if aef.confidential:
+        lines += ["", CONFIDENTIAL_SHEET, *("\t".join(line) for line in confidential_lines(aef))]
+    return "".join(f"{line}\n" for line in lines)
+
+
 def neutral(cell: Cell) -> Cell:
     """The cell, with an apostrophe before a text that a spreadsheet would take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA_STARTS else cell
+    # Nearly every text begins with a letter or digit, and none of those is a formula.
+    return f"'{cell}" if isinstance(cell, str) and not cell[:1].isalnum() and looks_like_formula(cell) else cell
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet could take it for a formula."""
+    return text[:1] in FORMULA_STARTS or text.lstrip()[:1] in FORMULA_STARTS

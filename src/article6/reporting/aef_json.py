@@ -1,11 +1,12 @@
-"""The AEF as one JSON document, written row by row; keys are the technical names of the common nomenclatures.
+"""The AEF as one JSON document, written row by row; keys are the technical names of the common nomenclatures, or
+CAD Trust's where its profile is asked for.
 
     {"format": "AEF 4/CMA.6 annex II", "profile": "carp-2026-02", "remark": null,
      "submission": {...}, "authorizations": [{...}], "actions": [...], "holdings": [...],
      "authorized_entities": [...]}
 
-Fields that the platform fills in are null. Serials are JSON numbers up to 2^62: read them with exact
-integers.
+`remarks` by table and `confidential` items stand after `remark` where there are any. Fields that the platform fills in
+are null. Serials are JSON numbers up to 2^62: read them with exact integers.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TextIO
 
-from article6.reporting.aef_fields import FIELDS, Table
+from article6.reporting.aef_fields import CARP_FIELD, CARP_LINK, FIELDS, Table
 from article6.reporting.aef_nomenclatures import Profile
 from article6.reporting.aef_records import Aef
 from article6.reporting.aef_rows import Cell, Row, rows
 
 FORMAT = "AEF 4/CMA.6 annex II"
+PLACEHOLDERS = (CARP_FIELD, CARP_LINK)
 
 
 def write_json(
@@ -30,16 +32,23 @@ def write_json(
     progress: Callable[[int], None] | None = None,
 ) -> int:
     """Write the document and return how many rows tables 2 to 5 have. `progress` is as in `aef_rows.rows`."""
-    head = {"format": FORMAT, "profile": profile.value, "remark": aef.remark}
+    head: dict[str, object] = {"format": FORMAT, "profile": profile.value, "remark": aef.remark}
+    if aef.remarks:
+        head["remarks"] = {table.key: aef.remarks[table] for table in Table if table in aef.remarks}
+    if aef.confidential:
+        head["confidential"] = [
+            {"table": each.table.key, "row": each.row_key, "field": each.field or None, "reason": each.reason}
+            for each in aef.confidential
+        ]
     file.write("{" + ", ".join(f"{_text(key)}: {_text(value)}" for key, value in head.items()))
     (submission,) = rows(aef, Table.SUBMISSION, profile)
-    file.write(f',\n"{Table.SUBMISSION.key}": {_text(_named(Table.SUBMISSION, submission))}')
+    file.write(f',\n"{Table.SUBMISSION.key}": {_text(_named(Table.SUBMISSION, submission, profile))}')
     count = 0
     for table in list(Table)[1:]:
         file.write(f',\n"{table.key}": [')
         separator = "\n"
         for row in rows(aef, table, profile, progress):
-            file.write(separator + _text(_named(table, row)))
+            file.write(separator + _text(_named(table, row, profile)))
             separator = ",\n"
             count += 1
         file.write("]")
@@ -47,9 +56,10 @@ def write_json(
     return count
 
 
-def _named(table: Table, row: Row) -> dict[str, Cell]:
+def _named(table: Table, row: Row, profile: Profile) -> dict[str, Cell]:
+    by_cad_trust = profile is Profile.CAD_TRUST_V2
     return {
-        field.technical_name: None if field.filled_by_carp else cell
+        field.cad_trust_key if by_cad_trust else field.technical_name: None if cell in PLACEHOLDERS else cell
         for field, cell in zip(FIELDS[table], row, strict=True)
     }
 

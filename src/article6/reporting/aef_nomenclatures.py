@@ -25,10 +25,13 @@ ADOPTED = "2026-02-17"
 
 
 class Profile(StrEnum):
-    """Which of two disagreeing sources a report follows: the platform's nomenclatures or the annex."""
+    """Which of the disagreeing sources a report follows: the platform's nomenclatures or the annex. That of CAD Trust
+    is the platform's, with CAD Trust's keys in JSON.
+    """
 
     CARP_2026_02 = "carp-2026-02"
     CMA6_ANNEX = "cma6-annex"
+    CAD_TRUST_V2 = "cad-trust-v2"
 
 
 class Metric(StrEnum):
@@ -193,10 +196,22 @@ _ANNEX: Mapping[StrEnum, str] = {
     ActionType.VOLUNTARY_CANCELLATION: "Cancellation",
 }
 
+# Other spellings of the same values: the annex's, and those of the secretariat's prototype.
+ALSO_SPELLED: Mapping[str, str] = MappingProxyType(
+    {
+        "Aquisition": ActionType.ACQUISITION,
+        "Non-GHG": Metric.NON_GHG,
+        "Authorization": _PLATFORM[FirstTransferDefinition.AUTHORIZATION],
+        "Use or cancellation": _PLATFORM[FirstTransferDefinition.USE_OR_CANCELLATION],
+        "Use of cancellation": _PLATFORM[FirstTransferDefinition.USE_OR_CANCELLATION],
+        "CO2 usage": "C02 usage",
+    }
+)
+
 
 def spelled(value: StrEnum, profile: Profile) -> str:
     """The value as the profile writes it. The metric depends on the table too: see `spelled_metric`."""
-    spelling = _PLATFORM if profile is Profile.CARP_2026_02 else _ANNEX
+    spelling = _ANNEX if profile is Profile.CMA6_ANNEX else _PLATFORM
     return spelling.get(value, value.value)
 
 

@@ -7,14 +7,15 @@ reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from article6.domain.authorizations import FirstTransferDefinition, Purpose
 from article6.domain.identifiers import UnitIdentifier
 from article6.domain.parties import party
+from article6.reporting.aef_fields import Table
 from article6.reporting.aef_nomenclatures import (
     ActionSubtype,
     ActionType,
@@ -24,10 +25,16 @@ from article6.reporting.aef_nomenclatures import (
 
 _VERSION = re.compile(r"[1-9][0-9]*\.[0-9]+")
 
+Cell = str | int | Decimal | None
+Row = tuple[Cell, ...]
+Keyed = tuple[str, Row]
+"""A row, and the key that names it among those of its table for as long as the ledger tells of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """Table 1. `party` is the reporting Party (AEF code); the year runs from 1 January to 31 December, UTC.
+    """Table 1. `party` is the reporting Party (AEF code); the year runs from 1 January to 31 December, UTC. The last
+    three are filled in by the platform, in its own copy.
 
     Raises:
         ValueError: a Party, version or period that no platform would take.
@@ -39,6 +46,9 @@ class Submission:
     submitted_on: date
     ndc_first_year: int
     ndc_last_year: int
+    review_status: str | None = None
+    check_result: str | None = None
+    review_report: str | None = None
 
     def __post_init__(self) -> None:
         if party(self.party) is None:
@@ -125,7 +135,8 @@ class Action:
     """Table 3, one action on one block. `executed_at` is UTC; `registry` is the one in which the action was
     tracked.
 
-    Parties are AEF codes (or the Adaptation Fund's identifier). A field that does not apply to the type is
+    Parties are AEF codes (or the Adaptation Fund's identifier); `key` is no field of the format: it names the
+    transaction and the units. A field that does not apply to the type is
     left None; if it is given nevertheless, the row shows NA.
 
     Raises:
@@ -144,6 +155,7 @@ class Action:
     using_entity: str | None = None
     year_used: int | None = None
     remarks: str | None = None
+    key: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if self.executed_at.tzinfo is None:
@@ -160,7 +172,9 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizedEntity:
-    """Table 5. `country` is where the entity is incorporated (alpha-3), `identification` its number there."""
+    """Table 5. `country` is where the entity is incorporated (alpha-3), `identification` its number there; `key` names
+    the authorization and the place in it.
+    """
 
     authorized_on: date
     name: str
@@ -170,6 +184,17 @@ class AuthorizedEntity:
     conditions: str | None = None
     change_conditions: str | None = None
     remarks: str | None = None
+    key: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidentialItem:
+    """A cell that a Party has marked confidential, or (without a field) a whole row, with the reason."""
+
+    table: Table
+    row_key: str
+    field: str
+    reason: str
 
 
 def _nothing() -> tuple[()]:
@@ -180,7 +205,11 @@ def _nothing() -> tuple[()]:
 class Aef:
     """One submission with its tables. A table is a callable that starts reading it: a report of millions of
     rows is never held in memory, and can be written in several formats. `remark` is printed above every
-    table.
+    table, `remarks` above the one that it is about.
+
+    Where `written` is given, it has the rows as they are kept, cells that are spelled already, and the records are not
+    asked. `confidential` lists what the Party has marked so; `written_at` makes the files of a version the same
+    whenever they are written.
     """
 
     submission: Submission
@@ -189,3 +218,11 @@ class Aef:
     holdings: Callable[[], Iterable[Holding]] = _nothing
     entities: Callable[[], Iterable[AuthorizedEntity]] = _nothing
     remark: str | None = None
+    remarks: Mapping[Table, str] = field(default_factory=dict)
+    confidential: tuple[ConfidentialItem, ...] = ()
+    written: Callable[[Table], Iterator[Keyed]] | None = None
+    written_at: datetime | None = None
+
+    def remark_above(self, table: Table) -> str | None:
+        """What is printed above a table."""
+        return " ".join(filter(None, (self.remark, self.remarks.get(table)))) or None

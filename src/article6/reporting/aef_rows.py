@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 from article6.domain.authorizations import Purpose
 from article6.domain.identifier_formats import render_range
-from article6.reporting.aef_fields import CARP_FIELD, CARP_LINK, Table
+from article6.reporting.aef_fields import CARP_FIELD, CARP_LINK, FIELDS, Table
 from article6.reporting.aef_nomenclatures import (
     NOT_APPLICABLE,
     ActionType,
@@ -26,13 +25,15 @@ from article6.reporting.aef_records import (
     Aef,
     Authorization,
     AuthorizedEntity,
+    Cell,
     Holding,
     ItmoBlock,
+    Keyed,
+    Row,
     Submission,
 )
 
-Cell = str | int | Decimal | None
-Row = tuple[Cell, ...]
+__all__ = ["Cell", "Keyed", "Row", "confidential_lines", "keyed_rows", "rows"]
 
 _PROGRESS_EVERY = 1_000
 _SENDING = frozenset({ActionType.FIRST_TRANSFER, ActionType.TRANSFER})
@@ -72,6 +73,8 @@ def rows(
 def _rows(aef: Aef, table: Table, profile: Profile) -> Iterator[Row]:
     if table is Table.SUBMISSION:
         yield submission_row(aef.submission)
+    elif aef.written is not None:
+        yield from (row for _key, row in aef.written(table))
     elif table is Table.AUTHORIZATIONS:
         yield from (authorization_row(each, profile) for each in aef.authorizations())
     elif table is Table.ACTIONS:
@@ -82,6 +85,39 @@ def _rows(aef: Aef, table: Table, profile: Profile) -> Iterator[Row]:
         yield from (entity_row(each) for each in aef.entities())
 
 
+def keyed_rows(aef: Aef, table: Table) -> Iterator[Keyed]:
+    """The rows of one of the tables 2 to 5, each with its key, in the spelling of the platform."""
+    profile = Profile.CARP_2026_02
+    if aef.written is not None:
+        yield from aef.written(table)
+    elif table is Table.AUTHORIZATIONS:
+        for given in aef.authorizations():
+            yield f"{given.authorization_id}/{given.version}", authorization_row(given, profile)
+    elif table is Table.ACTIONS:
+        yield from ((each.key, action_row(each, profile)) for each in aef.actions())
+    elif table is Table.HOLDINGS:
+        yield from ((_held_key(each.itmos), holding_row(each, profile)) for each in aef.holdings())
+    elif table is Table.ENTITIES:
+        yield from ((each.key, entity_row(each)) for each in aef.entities())
+
+
+def _held_key(block: ItmoBlock) -> str:
+    return f"{block.identifier.registry}/{block.identifier.party}:{block.identifier.serial_first}"
+
+
+def confidential_lines(aef: Aef) -> Iterator[tuple[str, str, str, str]]:
+    """What the Party has marked confidential, as lines of text below a heading: for the copy that is not public."""
+    labels = {(field.table, field.technical_name): field.label for fields in FIELDS.values() for field in fields}
+    yield "Table", "Row", "Field", "Reason"
+    for item in aef.confidential:
+        yield (
+            item.table.heading,
+            item.row_key,
+            labels[item.table, item.field] if item.field else "the whole row",
+            item.reason,
+        )
+
+
 def submission_row(submission: Submission) -> Row:
     """Table 1, nine cells."""
     return (
@@ -89,11 +125,11 @@ def submission_row(submission: Submission) -> Row:
         submission.version,
         submission.reported_year,
         _day(submission.submitted_on),
-        CARP_FIELD,
-        CARP_FIELD,
+        submission.review_status or CARP_FIELD,
+        submission.check_result or CARP_FIELD,
         submission.ndc_first_year,
         submission.ndc_last_year,
-        CARP_LINK,
+        submission.review_report or CARP_LINK,
     )
 
 

@@ -17,6 +17,7 @@ from article6.reporting.aef_fields import FIELDS, Table
 
 INDEX_SHEET = "Index"
 SUMMARY_SHEET = "Summary information"
+CONFIDENTIAL_SHEET = "Confidential items"
 HEADING_ROW = 2
 REMARK_ROW = 3
 FIRST_COLUMN = 2

@@ -8,6 +8,7 @@ the report.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from decimal import Decimal
 from tempfile import TemporaryDirectory
 from typing import IO
@@ -19,8 +20,9 @@ from xlsxwriter.worksheet import Worksheet
 from article6.reporting.aef_fields import FIELDS, Field, Table
 from article6.reporting.aef_nomenclatures import Profile
 from article6.reporting.aef_records import Aef
-from article6.reporting.aef_rows import Cell, Row, rows
+from article6.reporting.aef_rows import Cell, Row, confidential_lines, rows
 from article6.reporting.aef_sheets import (
+    CONFIDENTIAL_SHEET,
     FIRST_COLUMN,
     HEADING_ROW,
     INDEX_SHEET,
@@ -32,6 +34,7 @@ from article6.reporting.aef_sheets import (
     Layout,
     width,
 )
+from article6.reporting.sheet_look import FONT, STYLES
 
 # A spreadsheet keeps numbers in binary floating point: above fifteen digits a serial would change, so it
 # becomes a text.
@@ -40,47 +43,6 @@ _LARGEST_EXACT = 10**_DIGITS_EXACT - 1
 _LONGEST_TEXT = 32_767
 _LINE_HEIGHT = 14  # points
 _TALLEST = 29  # lines; Excel allows 409 points
-_FONT = {"font_name": "Times New Roman", "font_size": 10, "valign": "top"}
-_GREEN, _PALE, _LINE = "#1F5C4D", "#E3EFEA", "#9DB8AF"
-_CARP_GREY = "#F2F2F2"
-_STYLES: Mapping[str, Mapping[str, object]] = {
-    "heading": {"bold": True, "font_size": 14, "font_color": _GREEN},
-    "remark": {"italic": True, "font_color": "#8A3B12"},
-    "caption": {
-        "bold": True,
-        "align": "center",
-        "valign": "vcenter",
-        "bg_color": _PALE,
-        "border": 1,
-        "border_color": _LINE,
-    },
-    "label": {
-        "bold": True,
-        "text_wrap": True,
-        "indent": 1,
-        "valign": "vcenter",
-        "font_color": "#FFFFFF",
-        "bg_color": _GREEN,
-        "border": 1,
-        "border_color": _LINE,
-    },
-    "text": {"text_wrap": True, "align": "left", "indent": 1, "border": 1, "border_color": _LINE},
-    "year": {"num_format": "0", "align": "left", "indent": 1, "border": 1, "border_color": _LINE},
-    "number": {"num_format": "0", "align": "right", "indent": 1, "border": 1, "border_color": _LINE},
-    "quantity": {"num_format": "#,##0", "align": "right", "indent": 1, "border": 1, "border_color": _LINE},
-    "carp": {
-        "text_wrap": True,
-        "align": "left",
-        "indent": 1,
-        "italic": True,
-        "font_color": "#595959",
-        "bg_color": _CARP_GREY,
-        "border": 1,
-        "border_color": _LINE,
-    },
-    "link": {"font_color": "#0B5394", "underline": 1},
-    "plain": {},
-}
 _QUANTITIES = frozenset({"AuthorizedQuantity", "QuantityCO2"})
 
 
@@ -104,14 +66,19 @@ def write_xlsx(
     with TemporaryDirectory(prefix="aef-") as folder:
         workbook = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder})
         title = f"Agreed electronic format {aef.submission.file_name}"
-        workbook.set_properties({"title": title, "comments": aef.remark or ""})
-        styles = {name: workbook.add_format({**_FONT, **style}) for name, style in _STYLES.items()}
+        properties: dict[str, object] = {"title": title, "comments": aef.remark or ""}
+        if aef.written_at is not None:
+            properties["created"] = aef.written_at.astimezone(UTC)
+        workbook.set_properties(properties)
+        styles = {name: workbook.add_format({**FONT, **style}) for name, style in STYLES.items()}
         _write_index(workbook.add_worksheet(INDEX_SHEET), styles, aef, profile)
         _write_summary(workbook.add_worksheet(SUMMARY_SHEET), styles)
         _write_submission(workbook.add_worksheet(Table.SUBMISSION.sheet), styles, aef, profile)
         count = 0
         for table in LAYOUTS:
             count += _Sheet(workbook.add_worksheet(table.sheet), styles, table).write(aef, profile, progress)
+        if aef.confidential:
+            _write_confidential(workbook.add_worksheet(CONFIDENTIAL_SHEET), styles, aef)
         workbook.close()
     return count
 
@@ -131,7 +98,7 @@ class _Sheet:
 
     def write(self, aef: Aef, profile: Profile, progress: Callable[[int], None] | None) -> int:
         self._set_widths()
-        _write_heading(self._sheet, self._styles, self._table, aef.remark)
+        _write_heading(self._sheet, self._styles, self._table, aef.remark_above(self._table))
         self._write_captions()
         self._write_labels()
         row_index = self._layout.first_data_row - 1
@@ -257,6 +224,15 @@ def _write_summary(sheet: Worksheet, styles: Mapping[str, Format]) -> None:
         top += len(FIELDS[table]) + 2
 
 
+def _write_confidential(sheet: Worksheet, styles: Mapping[str, Format], aef: Aef) -> None:
+    _set_page(sheet)
+    for column, characters in enumerate((26, 40, 40, 70), start=1):
+        sheet.set_column(column, column, characters)
+    sheet.write_string(HEADING_ROW - 1, 1, CONFIDENTIAL_SHEET, styles["heading"])
+    for row_index, line in enumerate(confidential_lines(aef), start=3):
+        _write_line(sheet, row_index, line, styles["label" if row_index == 3 else "text"])
+
+
 def _described(field: Field) -> tuple[str, ...]:
     applies = "filled in by the platform" if field.filled_by_carp else field.applies
     required = "yes" if field.required else "no"
@@ -279,7 +255,7 @@ def _write_submission(sheet: Worksheet, styles: Mapping[str, Format], aef: Aef, 
     _set_page(sheet)
     sheet.set_column(1, 1, 74)
     sheet.set_column(2, 2, 52)
-    _write_heading(sheet, styles, Table.SUBMISSION, aef.remark)
+    _write_heading(sheet, styles, Table.SUBMISSION, aef.remark_above(Table.SUBMISSION))
     (row,) = rows(aef, Table.SUBMISSION, profile)
     for field, cell in zip(FIELDS[Table.SUBMISSION], row, strict=True):
         row_index = SUBMISSION_FIRST_ROW + field.position - 2

@@ -165,7 +165,7 @@ class _Scope:
     def entities(self) -> Iterator[AuthorizedEntity]:
         known = self._registered()
         for each in queries.authorizations(self.party, self.year):
-            for entity in each.entities:
+            for place, entity in enumerate(each.entities, 1):
                 given = (entity.name, entity.country, entity.identification)
                 name, country, identification = known.get(entity.code, given)
                 yield AuthorizedEntity(
@@ -176,6 +176,7 @@ class _Scope:
                     cooperative_approach=each.approach,
                     conditions=entity.conditions or None,
                     change_conditions=entity.change_conditions or None,
+                    key=f"{each.code}/{each.version}/{place}",
                 )
 
     def actions(self) -> Iterator[Action]:
@@ -202,6 +203,7 @@ class _Scope:
             using_entity=moved.terms.get("entity"),
             year_used=use_year if type_ is ActionType.USE and moved.from_party == self.party else None,
             remarks=" ".join(filter(None, (aef_actions.remarks(moved), _rounding(moved.block)))) or None,
+            key=f"{moved.transaction_id}:{moved.block.registry}/{moved.block.party}:{moved.block.first}",
         )
 
     def holdings(self) -> Iterator[Holding]:

@@ -10,7 +10,7 @@ from article6.domain.parties import PARTIES
 from article6.domain.refusals import N_
 from article6.domain.steps import Stand, Steps, differences
 from article6.domain.units import columns_digest, digested
-from article6.services import sight
+from article6.services import as_of, sight
 from article6.store.database import one_moment
 from article6.store.queries import audit, audit_mechanism
 
@@ -76,6 +76,12 @@ def run(progress: Progress = lambda name: None) -> list[Check]:
             checks.append(Check(name, title, counts.get(of, 0), breaches, tuple(findings)))
         progress("journal")
         checks.append(_check("journal", N_("Journal and holdings agree, line by line"), counts["entries"], _journal()))
+        progress("kept")
+        checks.append(
+            _check(
+                "kept", N_("Holdings kept of the past are those of the journal"), counts["entries"], as_of.breaches()
+            )
+        )
         progress("attributes")
         checks.append(_check("attributes", N_("No batch's attributes were changed"), counts["batches"], _attributes()))
     return checks

@@ -20,7 +20,7 @@ from article6.services.cdm import generate, replay
 from article6.services.cdm.balances import CDM, Report, balances
 from article6.services.cdm.replay import Progress, silent
 from article6.services.registry import RegistryIdentity
-from article6.services.scenarios import a64, cer, joint, other_metric, partial, verra
+from article6.services.scenarios import a64, cer, joint, other_metric, partial, submitted, verra
 from article6.services.scenarios.stage import Report as Scenario
 from article6.store.queries import registries
 
@@ -160,6 +160,11 @@ def build_international(folder: Path | None = None, *, now: datetime, progress: 
         lambda: partial.play(by=by),
         lambda: other_metric.play(by=by),
     )
+
+
+def submit_reports(*, now: datetime) -> submitted.Submitted:
+    """Submit the reports of the international registry's Parties to its Article 6 database; what became of them."""
+    return submitted.play(by=people.person_by_login(ADMINISTRATOR[0]), now=now)
 
 
 def found_international(*, now: datetime) -> PersonId:

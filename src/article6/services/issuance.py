@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from article6.domain import roles
 from article6.domain.attribute_schemas import Subject
 from article6.domain.authorizations import Authorization, Event, is_first_transfer
 from article6.domain.issuances import ISSUANCE, issuance_refusals
 from article6.domain.kinds import KINDS, Kind
-from article6.domain.orders import Issuance, PersonId, TransactionId
+from article6.domain.orders import ANY_SECTION, Issuance, PersonId, TransactionId
 from article6.domain.parties import party
 from article6.domain.refusals import Code, Refusal, Refused, refused
 from article6.domain.roles import Right
@@ -83,8 +84,7 @@ def record_activities(
     added = [each for each in activities if (each.party, each.code) not in known]
     if not added:
         return known
-    for code in sorted({each.party for each in added}):
-        people.require_in_one(by, Right.RECORD_APPROACH, [code])
+    _require_recorder(by, {each.party for each in added})
     further = (Given(each.attributes_schema, each.attributes, now.date()) for each in added)
     if faults := attribute_schemas.refusals(Subject.ACTIVITY, further):
         raise Refused(faults)
@@ -99,6 +99,16 @@ def record_activities(
         ids = [known[each.party, each.code] for each in added] if given else None
         journal.note(given or Command(by), "activity.recorded", subject, now, ids)
     return known
+
+
+def _require_recorder(by: PersonId, parties: Iterable[str]) -> None:
+    """Administrators of the Parties' sections; in a mechanism registry its secretariat, whose activities they are."""
+    is_mechanism = (registries.identity() or {}).get("kind") == Kind.MECHANISM
+    administration = registries.sections().get("ADM", ANY_SECTION)
+    if is_mechanism and roles.may(facts.actor(by), Right.INSTRUCT_MECHANISM, administration):
+        return
+    for code in sorted(parties):
+        people.require_in_one(by, Right.RECORD_APPROACH, [code])
 
 
 def _columns(new: NewActivity) -> dict[str, Any]:

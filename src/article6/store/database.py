@@ -12,7 +12,7 @@ import psycopg
 from django.db import connections, transaction
 from psycopg.rows import TupleRow
 
-from article6.domain.refusals import BrokenInvariant, Code, refused
+from article6.domain.refusals import BrokenInvariant, Code, invariant, refused
 
 Connection = psycopg.Connection[TupleRow]
 
@@ -95,6 +95,11 @@ CONSTRAINTS: Mapping[str, Code] = {
     "party_report_identity": Code.LEDGER_BUSY,
     "party_report_kind": Code.REPORT_MALFORMED,
     "party_report_year": Code.REPORT_MALFORMED,
+    "party_level_section": Code.SECTION_UNKNOWN,
+    "party_level_identity": Code.LEDGER_BUSY,
+    "party_level_source": Code.LEVELS_MALFORMED,
+    "party_level_kind": Code.LEVELS_MALFORMED,
+    "party_level_amounts": Code.LEVELS_MALFORMED,
     "ndc_demand_section": Code.SECTION_UNKNOWN,
     "ndc_demand_identity": Code.LEDGER_BUSY,
     "entity_section": Code.SECTION_UNKNOWN,
@@ -137,9 +142,42 @@ CONSTRAINTS: Mapping[str, Code] = {
     "correction_concern_case": Code.CORRECTION_UNKNOWN,
     "correction_concern_section": Code.SECTION_UNKNOWN,
     "correction_concern_identity": Code.LEDGER_BUSY,
+    "aef_version_section": Code.SECTION_UNKNOWN,
+    "aef_version_followed": Code.AEF_VERSION_UNKNOWN,
+    "aef_version_identity": Code.AEF_VERSION_BACKWARDS,
+    "aef_version_follows_once": Code.AEF_VERSION_BACKWARDS,
+    "aef_version_first_once": Code.AEF_VERSION_BACKWARDS,
+    "aef_version_number": Code.REQUEST_MALFORMED,
+    "aef_version_year_over": Code.AEF_YEAR_OPEN,
+    "aef_version_part_version": Code.AEF_VERSION_UNKNOWN,
+    "aef_version_part_identity": Code.LEDGER_APPEND_ONLY,
+    "aef_version_part_filled": Code.REQUEST_MALFORMED,
+    "aef_version_seal_version": Code.AEF_VERSION_UNKNOWN,
+    "aef_version_seal_once": Code.LEDGER_APPEND_ONLY,
+    "aef_version_seal_sha256": Code.REQUEST_MALFORMED,
+    "aef_confidential_section": Code.SECTION_UNKNOWN,
+    "aef_confidential_named": Code.REQUEST_MALFORMED,
+    "aef_explanation_section": Code.SECTION_UNKNOWN,
     "notice_section": Code.SECTION_UNKNOWN,
     "notice_acknowledgement_notice": Code.NOTICE_UNKNOWN,
     "notice_acknowledgement_once": Code.LEDGER_BUSY,
+    "holding_snapshot_account": Code.ACCOUNT_UNKNOWN,
+    "holding_snapshot_identity": Code.LEDGER_BUSY,
+    "report_schedule_section": Code.SECTION_UNKNOWN,
+    "report_schedule_rhythm": Code.REPORT_PARAMETERS,
+    "report_schedule_end_schedule": Code.SCHEDULE_UNKNOWN,
+    "report_schedule_end_once": Code.SCHEDULE_UNKNOWN,
+    "report_issued_section": Code.SECTION_UNKNOWN,
+    "report_issued_code": Code.LEDGER_BUSY,
+    "report_issued_past": Code.REPORT_AS_OF,
+    "report_issued_schedule": Code.SCHEDULE_UNKNOWN,
+    "report_issued_once": Code.LEDGER_BUSY,
+    "submission_section": Code.SECTION_UNKNOWN,
+    "submission_version_once": Code.LEDGER_BUSY,
+    "submission_file_identity": Code.LEDGER_BUSY,
+    "submission_act_identity": Code.LEDGER_BUSY,
+    "submission_year": Code.SUBMISSION_UNNAMED,
+    "review_status_value": Code.SUBMISSION_REVIEW,
 }
 
 
@@ -284,6 +322,15 @@ def one_moment() -> Iterator[None]:
         return
     with database_transaction():
         connection().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+@contextlib.contextmanager
+def written_at_one_moment() -> Iterator[None]:
+    """A database transaction of its own that writes down what it reads of the ledger as it stood at one moment."""
+    invariant(not connections["default"].in_atomic_block, "a moment begins with its own database transaction")
+    with database_transaction():
+        connection().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from psycopg.types.json import Jsonb
 
@@ -14,7 +14,7 @@ from article6.domain.nomenclatures import Value
 from article6.domain.orders import Account, Issuance, Order, PersonId, Status, TransactionId
 from article6.domain.refusals import invariant
 from article6.domain.serials import SerialRange, SeriesRange
-from article6.store.database import database_transaction, numbers, one, refusals_translated, row, rows
+from article6.store.database import connection, database_transaction, numbers, one, refusals_translated, row, rows
 
 __all__ = ["Command", "Posting", "database_transaction", "decide", "issue", "note", "post"]
 
@@ -277,16 +277,34 @@ def insert(table: str, values: Mapping[str, Any]) -> int:
     return int(found[0])
 
 
+def insert_many(table: str, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+    """Insert rows as one stream, however many they are; mappings are kept as JSON.
+
+    Raises:
+        Refused: a named constraint said no.
+    """
+    invariant(table in INSERTABLE, f"{table} is not written this way")
+    # Not COPY, which row-level security forbids.
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('%s' for _ in columns)})"
+    kept = ([Jsonb(dict(each)) if isinstance(each, Mapping) else each for each in line] for line in lines)
+    with refusals_translated(), connection().cursor() as cursor:
+        cursor.executemany(cast(Any, statement), kept)
+
+
 INSERTABLE = frozenset(
     {
         "registry", "section", "account", "activity", "cooperative_approach", "party_authorization",
         "nomenclature_value", "attribute_schema", "business_rule", "business_rule_act", "activity_participant",
         "unit_label", "underlying_statement", "declaration", "declaration_act", "host_statement", "cer_taken_over",
         "fee_invoice", "fee_payment", "fee_refund",
-        "ndc", "designated_authority", "party_report", "ndc_demand", "entity",
+        "ndc", "party_level", "designated_authority", "party_report", "ndc_demand", "entity",
+        "aef_version", "aef_version_part", "aef_version_seal", "aef_confidential", "aef_explanation",
         "correction_case", "correction_act", "correction_concern", "notice", "notice_acknowledgement",
+        "submission_file", "submission", "submission_act", "submission_layout", "submission_row", "submission_mark",
+        "submission_result", "submission_finding", "review_status",
         "role_change", "account_request", "account_request_identification", "account_request_document",
         "representative_change", "trusted_change", "decision",
+        "holding_snapshot", "report_schedule", "report_schedule_end", "report_issued",
     }
 )  # fmt: skip
 

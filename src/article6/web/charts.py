@@ -118,7 +118,7 @@ def chart(found: Sequence[Series], size: Size) -> Chart:
         return Chart(size, (), (), (), "")
     highest = max(sum(each.issued.get(year, 0) for each in found) for year in years)
     deepest = max(sum(each.ended.get(year, 0) for each in found) for year in years)
-    step = _step(max(highest, deepest, 1))
+    step = round_step(max(highest, deepest, 1))
     above, below = -(-highest // step), -(-deepest // step)
     # A scale in whole steps both ways; the axis stands where issuance and cancellation meet.
     span = size.height - size.top - size.bottom
@@ -169,7 +169,7 @@ def _bar(
     return Bar(round(x, 1), round(y, 2), round(width, 1), round(height, 2), each.color, said, is_ended)
 
 
-def _step(highest: int) -> int:
+def round_step(highest: int) -> int:
     """A round number of units between two lines, so that there are three to six lines up to the highest."""
     power = 1
     while power * 10 <= highest:

@@ -19,7 +19,12 @@ from article6.services import lookup, sight, wording
 
 View = Callable[..., HttpResponseBase]
 
-NOT_FOUND = frozenset({Code.ACCOUNT_UNKNOWN, Code.TRANSACTION_UNKNOWN, Code.PARTY_UNKNOWN, Code.SECTION_UNKNOWN})
+NOT_FOUND = frozenset(
+    {
+        Code.ACCOUNT_UNKNOWN, Code.TRANSACTION_UNKNOWN, Code.PARTY_UNKNOWN, Code.SECTION_UNKNOWN, Code.BALANCE_NO_NDC,
+        Code.SUBMISSION_NOT_HERE, Code.SUBMISSION_UNKNOWN, Code.AEF_VERSION_UNKNOWN, Code.REPORT_UNKNOWN,
+    }
+)  # fmt: skip
 STATUSES = {
     Code.PERSON_NOT_PERMITTED: HTTPStatus.FORBIDDEN,
     Code.PERSON_UNKNOWN: HTTPStatus.FORBIDDEN,

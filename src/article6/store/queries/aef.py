@@ -40,6 +40,7 @@ class Movement(NamedTuple):
     authorizes afterwards in another Party's account; `from_type` is the type of the account the units left.
     """
 
+    transaction_id: int
     at: datetime
     type: str
     terms: dict[str, Any]

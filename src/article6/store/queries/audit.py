@@ -152,6 +152,10 @@ GUARDS = """SELECT format('trigger %s on %s is missing or off', w.name, w.relati
                  ('account_request_identification', 'account_request_identification_append_only'),
                  ('account_request_document', 'account_request_document_append_only'),
                  ('representative_change', 'representative_change_append_only'),
+                 ('holding_snapshot', 'holding_snapshot_append_only'),
+                 ('report_schedule', 'report_schedule_append_only'),
+                 ('report_schedule_end', 'report_schedule_end_append_only'),
+                 ('report_issued', 'report_issued_append_only'),
                  ('trusted_change', 'trusted_change_append_only'))
          AS w(relation, name)
     LEFT JOIN pg_trigger g ON g.tgrelid = w.relation::regclass AND g.tgname = w.name AND g.tgenabled IN ('O', 'A')
@@ -173,7 +177,7 @@ GUARDS = """SELECT format('trigger %s on %s is missing or off', w.name, w.relati
                       'authorization_count', 'party_authorization', 'nomenclature_value', 'attribute_schema',
                       'business_rule', 'business_rule_act', 'correction_case', 'correction_act', 'correction_concern',
                       'notice', 'notice_acknowledgement', 'ndc', 'designated_authority', 'party_report', 'ndc_demand',
-                      'entity'])
+                      'entity', 'holding_snapshot', 'report_schedule', 'report_schedule_end', 'report_issued'])
          AS r(relation),
          unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS p(privilege)
     WHERE has_table_privilege('article6_app', r.relation, p.privilege)

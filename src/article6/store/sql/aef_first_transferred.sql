@@ -12,6 +12,6 @@ JOIN ledger_transaction t ON t.id = e.transaction_id AND t.decided_at < %(until)
 JOIN batch b ON b.id = e.batch_id AND b.vintage_year IS NOT NULL
 JOIN series r ON r.id = e.series_id
 JOIN party_authorization u ON u.id = e.authorization_id
-JOIN cooperative_approach c ON c.id = COALESCE(b.cooperative_approach_id, u.cooperative_approach_id)
+LEFT JOIN cooperative_approach c ON c.id = COALESCE(b.cooperative_approach_id, u.cooperative_approach_id)
 WHERE e.is_first_transfer AND e.series_id IN (TABLE held)
 ORDER BY e.series_id, e.lo

@@ -20,7 +20,7 @@ moved AS (
     UNION  -- the Party's authorization can be the first transfer of its outcomes in another's account
     SELECT t.id FROM ledger_transaction t
         WHERE t.type LIKE 'authorization%%' AND t.decided_at >= %(since)s AND t.decided_at < %(until)s)
-SELECT t.decided_at, t.type, COALESCE(t.terms, '{}'), e.is_first_transfer, g.party, COALESCE(ts.party, ''),
+SELECT t.id, t.decided_at, t.type, COALESCE(t.terms, '{}'), e.is_first_transfer, g.party, COALESCE(ts.party, ''),
        COALESCE(fa.type, ''), u.purposes, u.first_transfer_oimp,
        r.registry, b.party, e.lo, e.hi, c.code, u.code, b.vintage_year, b.metric, b.metric_unit,
        b.conversion_numerator, b.conversion_denominator, b.gwp, b.mitigation_type, b.underlying_registry,
@@ -31,7 +31,7 @@ JOIN entry e ON e.transaction_id = t.id AND e.authorization_id IS NOT NULL
 JOIN batch b ON b.id = e.batch_id AND b.vintage_year IS NOT NULL
 JOIN series r ON r.id = e.series_id
 JOIN party_authorization u ON u.id = e.authorization_id
-JOIN cooperative_approach c ON c.id = COALESCE(b.cooperative_approach_id, u.cooperative_approach_id)
+LEFT JOIN cooperative_approach c ON c.id = COALESCE(b.cooperative_approach_id, u.cooperative_approach_id)
 LEFT JOIN account fa ON fa.id = e.from_id LEFT JOIN section fs ON fs.id = fa.section_id
 JOIN account ta ON ta.id = e.to_id JOIN section ts ON ts.id = ta.section_id
 CROSS JOIN LATERAL (SELECT CASE WHEN fa.type = 'pending' OR t.type = 'authorization_later_abroad' THEN b.party

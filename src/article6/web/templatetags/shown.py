@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,7 +15,10 @@ from django.utils.translation import ngettext, pgettext
 
 from article6.domain.parties import party
 from article6.domain.refusals import N_
+from article6.domain.submissions import STATE_TITLES, Act, State
 from article6.domain.units import UNIT_TITLES, UnitType
+from article6.reporting.aef_nomenclatures import Metric
+from article6.reporting.checks.results import Result, Scope
 from article6.services import lookup
 
 register = template.Library()
@@ -49,6 +53,19 @@ TERM_WORDS = {
     "activity_kind": N_("Kind of activity"),
     "project_type": N_("Type of project"),
     "operational_entity": N_("Operational entity"),
+}
+
+
+RESULT_CLASSES = {Result.CONSISTENT: "consistent", Result.INCONSISTENT: "inconsistent"}
+
+ACT_WORDS = {
+    Act.FORM_FAILED: N_("The form failed"),
+    Act.FORM_PASSED: N_("The form passed"),
+    Act.DUPLICATE: N_("It was a duplicate"),
+    Act.FOUND_CONSISTENT: N_("Found consistent"),
+    Act.FOUND_INCONSISTENT: N_("Found inconsistent"),
+    Act.SUPERSEDED: N_("A newer version took its place"),
+    Act.WITHDRAWN: N_("Withdrawn by the Party"),
 }
 
 
@@ -106,6 +123,54 @@ def day(at: datetime | date | None) -> str | SafeString:
 def word(code: str) -> str:
     """A status in words."""
     return _(STATUS_WORDS[code]) if code in STATUS_WORDS else code
+
+
+@register.filter
+def state(code: str) -> str:
+    """What a submission has come to, in words."""
+    return _(STATE_TITLES[State(code)])
+
+
+@register.filter
+def act(code: str) -> str:
+    """What happened to a submission, in words."""
+    return _(ACT_WORDS[Act(code)])
+
+
+@register.filter
+def scope(name: str) -> str:
+    """How much a check needs, in words."""
+    return _(Scope[name.upper()])
+
+
+@register.filter
+def result_class(result: str) -> str:
+    """How a result is marked: consistent, inconsistent or unavailable."""
+    return RESULT_CLASSES.get(Result(result), "unavailable")
+
+
+@register.filter
+def translated(text: str) -> str:
+    """A message of an inner room in the reader's language."""
+    return _(text) if text else ""
+
+
+@register.filter
+def amount(value: int | str | None) -> str:
+    """An amount of a table: whole numbers with thin separators, other numbers as they are; a dash for none."""
+    return "–" if value is None else units(value) if isinstance(value, int) else value
+
+
+@register.filter
+def metric(line: Mapping[str, Any]) -> str:
+    """What the amounts of a line are: t CO2 eq, or units of its own metric."""
+    return line["metric_unit"] or line["metric"] if line["metric"] == Metric.NON_GHG else _("t CO2 eq")
+
+
+@register.filter
+def item(found: Mapping[str, Any], key: str) -> Any:
+    """The value of a name that is not known before."""
+    return found.get(key, key)
 
 
 @register.filter

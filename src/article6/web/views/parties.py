@@ -29,6 +29,7 @@ def party(request: HttpRequest, code: str) -> HttpResponse:
         "party",
         party=found,
         totals=totals,
+        has_section=any(each["party"] == code for each in lookup.sections()),
         accounts=lookup.accounts(section=code, limit=25),
         projects=lookup.projects(party=code, limit=10),
         batches=lookup.batches(party=code, limit=10),

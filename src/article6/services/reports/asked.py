@@ -1,0 +1,69 @@
+"""What a report was asked with, and what its drawing gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.utils import translation
+
+from article6.domain.refusals import N_
+from article6.domain.report_kinds import ReportKind, moment
+from article6.reporting.documents.model import Fact, Form, Table
+from article6.reporting.said import Said
+from article6.services.titles import account_title, transaction_title
+from article6.store.queries import lookup
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A kind of report, its parameters, and the moment as of which it is drawn."""
+
+    kind: ReportKind
+    parameters: Mapping[str, str]
+    as_of: datetime
+
+    @cached_property
+    def since(self) -> datetime | None:
+        """The moment from which on it tells what happened; None: from the beginning."""
+        given = self.parameters.get("since")
+        return moment(given) if given else None
+
+    @property
+    def period(self) -> tuple[Fact, ...]:
+        """The beginning of the period as a fact, where one was given."""
+        return (Fact("since", N_("From (UTC)"), self.since, Form.MOMENT),) if self.since else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a report says besides its head."""
+
+    tables: tuple[Table, ...]
+    facts: tuple[Fact, ...] = ()
+    notes: tuple[Said, ...] = ()
+
+
+CLOCK = Said(
+    N_("As of a moment counts what was decided before it: 31 December 24:00 is 1 January 00:00 (UTC). Units are whole.")
+)
+"""Which clock a report of holdings and movements is told by."""
+
+
+def type_title(code: str) -> str:
+    """A transaction type's name in English, as a message id."""
+    with translation.override("en"):
+        return transaction_title(code)
+
+
+def account_type(code: str) -> str:
+    """An account type's name in English, as a message id."""
+    with translation.override("en"):
+        return account_title(code)
+
+
+def number_of(account_id: int | None) -> str | None:
+    """An account's number; None for no account. Of accounts out of sight the number is all that is told."""
+    return None if account_id is None else str(lookup.account(account_id)["number"])

@@ -1,0 +1,1 @@
+GRANT SELECT, INSERT ON party_level TO article6_app;

@@ -1,0 +1,145 @@
+"""What looks like a fault and is none, and what the checks say where something is missing."""
+
+from __future__ import annotations
+
+import copy
+import random
+
+import pytest
+from reporting.worlds import Documents, checked, codes, documents, found, reading
+
+from article6.reporting.checks import catalogue
+from article6.reporting.checks.results import Result
+
+WORLD = documents()
+
+
+def world(*names: str) -> Documents:
+    return {name: copy.deepcopy(each) for name, each in WORLD.items() if not names or name in names}
+
+
+def results(given: Documents) -> dict[str, Result]:
+    return {each.check.code: each.result for each in checked(given).outcomes}
+
+
+@pytest.mark.parametrize("name", WORLD)
+def test_a_report_alone_is_never_inconsistent(name: str) -> None:
+    assert found(checked(world(name))) == []
+
+
+def test_a_missing_counterpart_is_never_an_inconsistency() -> None:
+    chance = random.Random(4)
+    for _ in range(25):
+        names = chance.sample(sorted(WORLD), chance.randint(2, 10))
+        assert found(checked(world(*names))) == [], names
+
+
+def test_a_missing_counterpart_makes_the_result_null() -> None:
+    alone = results(world("CHE 2024"))
+    assert {code for code, result in alone.items() if result is Result.UNAVAILABLE} >= {"X1", "X2", "STC02", "II01"}
+    pair = results(world("CHE 2023", "GHA 2023"))
+    assert pair["X1"] is Result.CONSISTENT
+
+
+def test_the_result_is_told_file_by_file() -> None:
+    given = world()
+    given["SWE 2024"]["holdings"][0]["MitigationType"] = "Removals"
+    report = checked(given)
+    assert report.result_of("SWE 2024") is Result.INCONSISTENT
+    assert report.result_of("CHE 2024") is Result.CONSISTENT
+    (outcome,) = (each for each in report.outcomes if each.check.code == "X6")
+    assert (outcome.result_of("SWE 2024"), outcome.result_of("CHE 2024")) == (Result.INCONSISTENT, Result.CONSISTENT)
+
+
+def test_identical_actions_of_one_day_are_two_if_their_record_ids_differ() -> None:
+    given = world("CHE 2024")
+    rows = given["CHE 2024"]["actions"]
+    rows[1]["ActionDateTime"] = "01/06/2024"
+    rows.append(copy.deepcopy(rows[1]))
+    assert codes(found(checked(given))) == {"II02"}
+    for number, row in enumerate(rows):
+        row["Article 6 database record ID"] = f"R{number}"
+    assert "II02" not in codes(found(checked(given)))
+
+
+def test_units_that_came_back_may_leave_again_on_the_same_day() -> None:
+    given = world("CHE 2024")
+    rows = given["CHE 2024"]["actions"]
+    rows[1]["ActionDateTime"] = "01/06/2024"
+    back = {**rows[1], "ActionType": "Acquisition", "TransferringPartyID": "SWE", "AcquiringPartyID": "NA"}
+    rows += [back, copy.deepcopy(rows[1])]
+    assert found(checked(given)) == []
+
+
+def test_serials_may_begin_anew_with_each_vintage() -> None:
+    given = world("CHE 2023", "GHA 2023")
+    for name, table in (("GHA 2023", "actions"), ("CHE 2023", "actions"), ("CHE 2023", "holdings")):
+        given[name][table].append({**given[name][table][0], "Vintage": 2021, "LastID": 10, "QuantityCO2": 10})
+    assert found(checked(given)) == []
+    given["CHE 2023"]["actions"].pop()
+    assert codes(found(checked(given))) == {"X1"}
+
+
+def test_units_for_oimp_may_be_passed_on_before_their_first_transfer() -> None:
+    given = world()
+    for year in (2023, 2024, 2025):
+        given[f"GHA {year}"]["authorizations"][0].update(
+            PurposeForAuthorization="OIMP",
+            OIMPAuthorized="use under CORSIA",
+            FirstTransferDefnForOIMP="Use or Cancellation",
+        )
+    first, _omge = given["GHA 2023"]["actions"]
+    given["GHA 2023"]["actions"][0] = {**first, "ActionType": "Transfer", "ActionSubtype": None}
+    for name in ("CHE 2023", "CHE 2024", "CHE 2025", "SWE 2024", "SWE 2025"):
+        given[name]["holdings"] = [
+            each for each in given[name]["holdings"] if each["CooperativeApproachID"] != "CA0001"
+        ]
+    given["CHE 2024"]["actions"].clear()
+    for name in ("SWE 2024", "SWE 2025"):
+        given[name]["actions"] = [each for each in given[name]["actions"] if each["CooperativeApproachID"] != "CA0001"]
+    ended = {
+        **first, "ActionDateTime": "2024-03-01T12:00:00.000Z", "ActionSubtype": "Use or cancellation", "LastID": 300,
+        "QuantityCO2": 300, "AcquiringPartyID": "NA", "PurposeITMOUsedForOIMP": "IMP: CORSIA",
+    }  # fmt: skip
+    given["GHA 2024"]["actions"] = [ended]
+    given["CHE 2024"]["actions"] = [
+        {**ended, "ActionType": "Cancellation", "ActionSubtype": "Other cancellations", "PartyITMORegistryID": "CHE01"}
+    ]
+    assert found(checked(given)) == []
+
+
+def test_a_transfer_to_the_adaptation_fund_has_no_counterpart() -> None:
+    given = world("GHA 2023")
+    given["GHA 2023"]["actions"][0].update(
+        AcquiringPartyID="AF", ActionSubtype="Voluntary transfer to the Adaptation Fund (A6.4 ERs)"
+    )
+    report = checked(given)
+    assert found(report) == []
+    assert {each.check.code: each.result for each in report.outcomes}["X1"] is Result.CONSISTENT
+
+
+def test_totals_are_compared_with_the_structured_summary() -> None:
+    readings = [reading(name, each) for name, each in world("CHE 2024").items()]
+    assert found(catalogue.check(readings, {("CHE", 2024): {"used": 300, "first_transferred": 0}})) == []
+    report = catalogue.check(readings, {("CHE", 2024): {"used": 301}})
+    assert found(report) == [("X8", "CHE 2024", "actions", "[1].QuantityCO2")]
+    ((_check, finding),) = report.findings
+    assert str(finding.said) == "Used towards the NDC: 300 in the AEF, 301 in the structured summary."
+
+
+def test_the_first_draft_aef_is_told_once() -> None:
+    from reporting.test_reading import first_draft
+    from reporting.workbooks import reading as read_workbook
+
+    report = catalogue.check([read_workbook(first_draft())])
+    # Its two rows are the same first transfer, with a record id each.
+    assert [each[0] for each in found(report)] == ["F01", "X7"]
+
+
+def test_ten_thousand_rows_take_seconds() -> None:
+    given = world("CHE 2023")
+    row, held = given["CHE 2023"]["actions"][0], given["CHE 2023"]["holdings"][0]
+    units = [{"FirstID": each, "LastID": each, "QuantityCO2": 1} for each in range(1, 10_001)]
+    given["CHE 2023"]["actions"] = [{**row, **each} for each in units]
+    given["CHE 2023"]["holdings"] = [{**held, **each} for each in units]
+    assert found(checked(given)) == []
