@@ -29,6 +29,19 @@ def test_a_statement_adds_up_and_goes_on_by_the_page(world: World) -> None:
     first = world.ama.get(path, **days, limit=3).json
     rest = world.ama.get(path, **days, limit=3, after=first["next"]).json
     assert (first["items"] + rest["items"], rest["next"], rest["total"]) == (whole["items"], None, 4)
+    report = {"kind": "account_statement", "parameters": {"account": world.number("A"), "since": days["first_day"]}}
+    drawn = world.root.post("/reports/preview", report, key=None).json["content"]
+    facts = {each["key"]: each["value"] for each in drawn["facts"]}
+    assert [facts[name] for name in ("opening", "received", "sent", "closing")] == [0, 115, 45, 70]
+    names = [each["key"] for each in drawn["tables"][1]["columns"]]
+    moved = [dict(zip(names, each, strict=True)) for each in drawn["tables"][1]["rows"]]
+    assert [(each["received"], each["sent"], each["balance"], each["counterparty"]) for each in moved] == [
+        (100, None, 100, None), *((None, sent, left, world.number("B")) for sent, left in ((40, 60), (5, 55))),
+        (15, None, 70, world.number("B")),
+    ]  # fmt: skip
+    assert set(whole["items"][0]) == {
+        "id", "type", "type_title", "at", "quantity", "change", "balance", "counterparty",
+    }  # fmt: skip
     later = world.ama.get(path, first_day=f"{NOW + timedelta(days=1):%Y-%m-%d}", last_day="2999-12-31").json
     assert (later["opening"], later["items"][0]["balance"], later["closing"]) == (100, 60, 70)
     before = account_statements.statement(world.number("A"), NOW.date(), NOW.date())

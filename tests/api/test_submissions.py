@@ -44,10 +44,10 @@ def test_from_the_upload_to_the_public_copy(portal: Portal) -> None:
     assert (shown["state"], shown["rows"]["actions"], shown["initial_report"]) == ("consistent", 2, False)
     assert {each["code"] for each in nobody.get(f"{path}/results").json} >= {"F01", "X1", "II02"}
     cells = nobody.get(f"{path}/rows/actions").json["items"][1]["cells"]
-    assert cells["PurposeITMOUsedForOIMP"] == "C"
+    assert cells["PurposeITMOUsedForOIMP"] == "Confidential"
     assert ama.get(f"{path}/rows/actions").json["items"][1]["cells"]["PurposeITMOUsedForOIMP"] == "OMGE"
     copy = nobody.get(f"{path}/public.json").response
-    assert json.loads(b"".join(copy.streaming_content))["actions"][1]["PurposeITMOUsedForOIMP"] == "C"
+    assert json.loads(b"".join(copy.streaming_content))["actions"][1]["PurposeITMOUsedForOIMP"] == "Confidential"
     assert nobody.get(f"{path}/file").codes == ["person.not_permitted"]
     assert json.loads(ama.get(f"{path}/file").response.content) == portal.given["GHA 2023"]
 

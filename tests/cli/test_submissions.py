@@ -37,7 +37,7 @@ def test_a_report_from_the_check_to_its_withdrawal(portal: Portal, tmp_path: Pat
     assert "Null, information for check not available" in article6("submission", "results", "1").out
     copy = tmp_path / "copy.json"
     assert "Wrote" in article6("submission", "public", "1", "--format", "json", "--out", str(copy)).out
-    assert json.loads(copy.read_text(encoding="utf-8"))["actions"][1]["PurposeITMOUsedForOIMP"] == "C"
+    assert json.loads(copy.read_text(encoding="utf-8"))["actions"][1]["PurposeITMOUsedForOIMP"] == "Confidential"
     received = tmp_path / "received.json"
     assert article6("submission", "file", "1", "--out", str(received), "--json").json["bytes"] > 0
     assert received.read_text(encoding="utf-8") == Path(file).read_text(encoding="utf-8")

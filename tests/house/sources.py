@@ -12,8 +12,8 @@ SOURCE = CHECKOUT / "src" / "article6"
 
 
 def modules(*folders: str) -> list[Path]:
-    """The Python files below the folders, the checkout's three when none is named."""
-    places = [CHECKOUT / folder for folder in folders or ("src", "tests", "benchmarks")]
+    """The Python files below the folders, the checkout's four when none is named."""
+    places = [CHECKOUT / folder for folder in folders or ("src", "tests", "benchmarks", "docs")]
     return sorted(path for place in places if place.exists() for path in place.rglob("*.py"))
 
 

@@ -91,6 +91,12 @@ def test_an_entity_whose_identification_lapsed_neither_transfers_nor_cancels(boo
     assert refusal(move, books, "air", "B") == LAPSED
     assert refusal(move, books, "air", "V", type_="cancellation_voluntary") == LAPSED
     move(books, "A", "air")  # it may receive
+    # What the registry itself cancels is no wish of the entity's.
+    books.open("X", "cancellation_administrative")
+    ordered = books.order("air", "X", 5, type_="cancellation_administrative", reason="A reversal")
+    waiting = transactions.propose(ordered, by=books.admin, now=LATER)
+    transactions.approve(waiting.transaction_id, by=books.bo, now=LATER)
+    assert books.quantity("X") == 5
     renew(books)
     move(books, "air", "B")
     audit_is_clean()

@@ -8,13 +8,14 @@ import pytest
 from ledger.books import NOW, Books, audit_is_clean, found_registry
 
 from article6.domain.authorizations import Entity, FirstTransferDefinition, Purpose
+from article6.domain.entities import Document
 from article6.domain.kinds import Kind
 from article6.domain.orders import Filter, Issuance, Order
 from article6.domain.refusal_sentences import SENTENCES
 from article6.domain.refusals import Code, Refused
 from article6.domain.serials import SERIAL_LIMIT
 from article6.domain.units import BatchAttributes, UnitType
-from article6.services import accounts, authorizations, issuance, people, registry, transactions
+from article6.services import accounts, authorizations, issuance, people, recorded, registry, transactions
 from article6.store.database import one
 
 
@@ -150,6 +151,12 @@ def test_approaches_and_authorizations(books: Books) -> None:
     assert refusal(authorizations.record_approach, bad, **admin) == (Code.APPROACH_UNKNOWN,)
     bad = authorizations.NewApproach("CA0001", "?", ("GHA", "XYZ"))
     assert refusal(authorizations.record_approach, bad, **admin) == (Code.PARTY_UNKNOWN,)
+    bad = authorizations.NewApproach(
+        "CA0001", "?", ("GHA",), sectors=("Moonshine",), documents=(Document("agreement", "ref", "not a digest"),)
+    )
+    assert set(refusal(authorizations.record_approach, bad, **admin)) == {
+        Code.NOMENCLATURE_UNKNOWN_VALUE, Code.REQUEST_MALFORMED,
+    }  # fmt: skip
     approach(books)
     assert refusal(approach, books) == (Code.APPROACH_EXISTS,)
     assert refusal(authorization, books, party="THA") == (Code.AUTHORIZATION_MALFORMED,)
@@ -162,6 +169,22 @@ def test_approaches_and_authorizations(books: Books) -> None:
     authorization(books)
     assert refusal(authorization, books) == (Code.AUTHORIZATION_EXISTS,)
     authorization(books, version=2)
+
+
+def test_an_authorization_stays_within_its_approach(books: Books) -> None:
+    paper = Document("agreement", "Bilateral agreement of 2020", "0" * 64)
+    named = authorizations.NewApproach(
+        "CA0001", "Energy", ("GHA", "CHE"), sectors=("Energy generation",), metrics=("GHG",), documents=(paper,)
+    )
+    authorizations.record_approach(named, by=books.admin, now=NOW)
+    found = recorded.approach("CA0001")
+    assert found is not None
+    assert (found["sectors"], found["activity_types"], found["metrics"]) == (["Energy generation"], [], ["GHG"])
+    assert found["documents"] == [{"kind": "agreement", "reference": paper.reference, "sha256": paper.sha256}]
+    assert refusal(authorization, books, sectors=("Transportation",)) == (Code.AUTHORIZATION_MALFORMED,)
+    outside = {"metric": "non-GHG", "metric_unit": "MWh", "conversion": "0.5 t CO2 eq per MWh"}
+    assert refusal(authorization, books, **outside) == (Code.AUTHORIZATION_MALFORMED,)
+    authorization(books, sectors=("Energy generation",), activity_types=("Biogas",))
 
 
 def authorize(books: Books, code: str, *serials: tuple[int, int], by: int | None = None) -> object:

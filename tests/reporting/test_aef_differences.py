@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from reporting.aef_samples import AEF, SUBMISSION, many_actions
 
+from article6.domain.submissions import Version
 from article6.reporting.aef_differences import Change, differences
 from article6.reporting.aef_fields import FIELDS, Table
 from article6.reporting.aef_records import Aef, Cell, ConfidentialItem, Keyed
@@ -18,7 +19,6 @@ from article6.reporting.aef_versions import (
     EXPLANATORY,
     TABLES,
     Head,
-    Version,
     explained,
     explanatory_fields,
     head_of,

@@ -27,7 +27,7 @@ from reporting.worlds import (
     trees,
 )
 
-from article6.domain.adjustments import Amounts, Basis, Level, Levels, Method, Plan
+from article6.domain.adjustments import Amounts, Basis, Levels, Method, Plan
 from article6.domain.authorizations import Purpose
 from article6.domain.identifiers import UnitIdentifier
 from article6.domain.units import UnitType
@@ -36,7 +36,7 @@ from article6.reporting.aef_records import Action, Authorization, Holding, ItmoB
 from article6.reporting.conservation import Flows
 from article6.reporting.file_amounts import of_files
 from article6.reporting.itmo_amounts import FIRST_TRANSFERRED, USED, Tallied, Tally, sectors_of
-from article6.reporting.structured_summary import ROWS, Difference, Targets, differences, summary
+from article6.reporting.structured_summary import ROWS, Targets, summary
 from article6.reporting.summary_files import as_json, figure, rounded, write_xlsx
 
 YEARS = (2023, 2024, 2025)
@@ -159,13 +159,6 @@ def test_rounding_is_to_the_nearest_and_never_loses_the_sign(value: Fraction) ->
 
 def test_halves_go_to_the_even_neighbour() -> None:
     assert [rounded(Fraction(each, 2000)) for each in (1, 3, -1, -3)] == ["0", "0.002", "0", "-0.002"]
-
-
-def test_totals_that_are_not_those_of_the_aefs_are_named() -> None:
-    stated: dict[int, dict[str, Level]] = {2022: {"first_transferred": 1000, "used": 0}, 2023: {"used": 5}}
-    assert differences(stated, tallied("GHA").amounts, PLAN.years) == [
-        Difference("first_transferred", 2022, 1000, 1020), Difference("used", 2023, 5, 0)
-    ]  # fmt: skip
 
 
 def test_files_add_up_in_their_newest_versions_and_without_what_is_not_whole() -> None:

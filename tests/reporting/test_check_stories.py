@@ -6,9 +6,9 @@ import copy
 import random
 
 import pytest
-from reporting.worlds import Documents, checked, codes, documents, found, reading
+from reporting.worlds import Documents, checked, codes, documents, found, gaps, reading
 
-from article6.reporting.checks import catalogue
+from article6.reporting.checks import catalogue, information, periods
 from article6.reporting.checks.results import Result
 
 WORLD = documents()
@@ -39,6 +39,26 @@ def test_a_missing_counterpart_makes_the_result_null() -> None:
     assert {code for code, result in alone.items() if result is Result.UNAVAILABLE} >= {"X1", "X2", "STC02", "II01"}
     pair = results(world("CHE 2023", "GHA 2023"))
     assert pair["X1"] is Result.CONSISTENT
+
+
+def test_a_user_under_an_authorization_not_at_hand_is_not_judged() -> None:
+    given = {name: each for name, each in world().items() if not name.startswith("GHA")}
+    given["CHE 2024"]["actions"][0]["Using/cancellingPartyID"] = "CHE"
+    report = checked(given)
+    assert found(report) == []
+    assert [each for each in gaps(report) if each[0] == "II06"] == [
+        ("II06", "CHE 2024", information.AUTHORIZATION_MISSING)
+    ]
+
+
+@pytest.mark.parametrize(("name", "rule"), [("CHE 2024", "STC03"), ("VUT 2024", "X9")])
+@pytest.mark.parametrize("year", ["FirstYearOfNDCPeriod", "LastYearOfNDCPeriod"])
+def test_nothing_is_held_against_a_period_that_is_not_given(name: str, rule: str, year: str) -> None:
+    given = world()
+    given[name]["submission"][year] = "NA"
+    report = checked(given)
+    assert found(report) == [("F03", name, "submission", f"[1].{year}")]
+    assert {each for each in gaps(report) if each[0] != "X8"} == {(rule, name, periods.NO_PERIOD)}
 
 
 def test_the_result_is_told_file_by_file() -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from reporting.worlds import Documents, checked, codes, documents, found, reading
+from reporting.worlds import Documents, checked, codes, documents, found, gaps, reading
 
 from article6.reporting.checks import catalogue
+from article6.reporting.checks.balances import PERHAPS_NO_ITMO
 from article6.reporting.checks.catalogue import CHECKS
 from article6.reporting.checks.results import Result
 
@@ -55,6 +56,9 @@ FAULTS: list[Fault] = [
     ("a column is missing", "F01",
      lambda world: [each.pop("MitigationType") for each in world["CHE 2024"]["holdings"]],
      [("CHE 2024", "holdings", 0, "")]),
+    ("a submission that is described twice", "F01",
+     lambda world: world["CHE 2024"].update(submission=[world["CHE 2024"]["submission"]] * 2),
+     [("CHE 2024", "submission", 2, "ParticipatingParty")]),
     ("a Party that does not exist", "F02", put("CHE 2023", "actions", 1, PartyITMORegistryID="Bern"),
      [("CHE 2023", "actions", 1, "PartyITMORegistryID")]),
     ("a sector that is on no list", "F02", put("GHA 2024", "authorizations", 1, Sectors="Energie"),
@@ -80,6 +84,11 @@ FAULTS: list[Fault] = [
      [("CHE 2024", "submission", 1, "ResultOfConsistencyCheck")]),
     ("a block that runs backwards", "F06", both(put("VUT 2025", "actions", 2, FirstID=2010, LastID=2001),
      drop("SWE 2025", "actions", 1), drop("SWE 2025", "holdings", 2)), [("VUT 2025", "actions", 2, "FirstID")]),
+    ("a block from an identifier to a serial", "F06",
+     put("CHE 2024", "holdings", 1, FirstID="CA0001-GHA01-GHA-401-2022"), [("CHE 2024", "holdings", 1, "LastID")]),
+    ("a block from one vintage to another", "F06",
+     put("CHE 2024", "holdings", 1, FirstID="CA0001-GHA01-GHA-401-2022", LastID="CA0001-GHA01-GHA-1000-2023"),
+     [("CHE 2024", "holdings", 1, "LastID")]),
     ("a vintage that contradicts the identifier", "F06",
      put("VUT 2025", "holdings", 1, FirstID="CA0002-VUT01-VUT-201-2024", LastID="CA0002-VUT01-VUT-500-2024"),
      [("VUT 2025", "holdings", 1, "Vintage")]),
@@ -98,6 +107,9 @@ FAULTS: list[Fault] = [
      [("CHE 2023", "actions", 2, "ActionDateTime")]),
     ("sectors that changed without a version", "II03", put("GHA 2025", "authorizations", 1, Sectors="Waste management"),
      [("GHA 2025", "authorizations", 1, "Sectors")]),
+    ("sectors of which another Party of the approach names none", "II03",
+     again("GHA 2024", "authorizations", 1, to="SWE 2024", AuthorizationID="SWE 1", Sectors="Waste management"),
+     [("SWE 2024", "authorizations", 1, "Sectors")]),
     ("a quantity that is not first to last", "X3", put("CHE 2024", "actions", 2, QuantityCO2=99),
      [("CHE 2024", "actions", 2, "QuantityCO2")]),
     ("units held in two rows", "X3", again("CHE 2025", "holdings", 1, FirstID=950, LastID=1000, QuantityCO2=51),
@@ -109,6 +121,9 @@ FAULTS: list[Fault] = [
      [("SWE 2025", "holdings", 2, "Metric")]),
     ("an underlying block of another size", "II05", put("CHE 2025", "actions", 1, UnderlyingUnitLastUnitID=9199),
      [("CHE 2025", "actions", 1, "UnderlyingUnitLastUnitID")]),
+    ("an underlying block that runs backwards", "II05",
+     put("CHE 2025", "actions", 1, UnderlyingUnitFirstUnitID=9200, UnderlyingUnitLastUnitID=9101),
+     [("CHE 2025", "actions", 1, "UnderlyingUnitFirstUnitID")]),
     ("other underlying units", "II05",
      put("CHE 2025", "actions", 1, UnderlyingUnitFirstUnitID=8101, UnderlyingUnitLastUnitID=8200),
      [("CHE 2025", "actions", 1, "UnderlyingUnitFirstUnitID")]),
@@ -119,6 +134,9 @@ FAULTS: list[Fault] = [
     ("a user that is not authorized", "II06", put("VUT 2024", "actions", 2, UsingParty="GHA"),
      [("VUT 2024", "actions", 2, "Using/cancellingPartyID")]),
     ("another cooperative approach", "II07", put("SWE 2024", "holdings", 1, CooperativeApproachID="CA0002"),
+     [("SWE 2024", "holdings", 1, "CooperativeApproachID")]),
+    ("an identifier of another cooperative approach", "II07",
+     put("SWE 2024", "holdings", 1, FirstID="CA0002-GHA01-GHA-301-2022", LastID="CA0002-GHA01-GHA-400-2022"),
      [("SWE 2024", "holdings", 1, "CooperativeApproachID")]),
     ("another mitigation type", "X6", put("SWE 2025", "actions", 2, MitigationType="Removals"),
      [("SWE 2025", "actions", 2, "MitigationType")]),
@@ -141,6 +159,9 @@ FAULTS: list[Fault] = [
      [("CHE 2024", "actions", 1, "Vintage")]),
     ("a first transfer that was not defined so", "STC04", put("VUT 2024", "actions", 1, ActionSubtype="Authorization"),
      [("VUT 2024", "actions", 1, "ActionSubtype")]),
+    ("a first transfer defined in two ways for one approach", "STC04",
+     again("VUT 2025", "authorizations", 1, AuthorizationID="VUT 9", FirstTransferDefnForOIMP="Authorisation"),
+     [("VUT 2025", "authorizations", 3, "FirstTransferDefnForOIMP")]),
     ("more than was authorized", "X5", both(*(
      put(f"GHA {year}", "authorizations", 1, AuthorizedQuantity=1000) for year in (2023, 2024, 2025))),
      [("GHA 2023", "actions", 2, "QuantityCO2")]),
@@ -195,8 +216,6 @@ def broken(change: Callable[[Documents], object]) -> Documents:
 
 def cell(where: Cell) -> tuple[str, str, str]:
     file, sheet, row, name = where
-    if sheet == "submission":
-        return file, sheet, f"[1].{name}"
     return file, sheet, f"[{row}].{name}" if name else ""
 
 
@@ -224,6 +243,13 @@ def test_a_fault_is_found_however_few_rows_are_looked_at_together(
     readings = [reading(name, each) for name, each in broken(change).items()]
     report = catalogue.check(readings, rows_at_once=1)
     assert set(found(report)) == {(rule, *cell(each)) for each in cells}
+
+
+def test_units_that_came_under_an_authorization_not_at_hand_may_be_no_itmos() -> None:
+    world = broken(drop("CHE 2025", "holdings", 2))
+    report = checked({name: each for name, each in world.items() if not name.startswith("VUT")})
+    assert found(report) == []
+    assert ("ISC01", "CHE 2025", PERHAPS_NO_ITMO) in gaps(report)
 
 
 def test_every_rule_is_tripped_by_a_fault() -> None:

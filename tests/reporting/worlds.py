@@ -222,5 +222,10 @@ def found(report: Report) -> list[tuple[str, str, str, str]]:
     ]
 
 
+def gaps(report: Report) -> set[tuple[str, str, str]]:
+    """Rule, file and sentence of everything that could not be checked."""
+    return {(each.check.code, gap.file, gap.said.text) for each in report.outcomes for gap in each.gaps}
+
+
 def codes(given: Iterable[tuple[str, str, str, str]]) -> set[str]:
     return {each[0] for each in given}

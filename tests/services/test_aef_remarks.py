@@ -126,6 +126,9 @@ class TestConfidential:
         for by in (None, there.nils):
             with refused_with(Code.PERSON_NOT_PERMITTED):
                 aef_versions.copy_for(frozen(), by=by, is_public=False)
+            with refused_with(Code.PERSON_NOT_PERMITTED):
+                aef_versions.require_member(by, "GHA")
+        aef_versions.require_member(there.efua, "GHA")
         assert aef_versions.copy_for(frozen(), by=there.efua, is_public=False).confidential
 
 

@@ -26,8 +26,8 @@ from services.frozen_reports import (
 )
 
 from article6.domain.refusals import Code, Refused
+from article6.domain.submissions import Version
 from article6.reporting.aef_fields import Table
-from article6.reporting.aef_versions import Version
 from article6.services import (
     aef_files,
     aef_versions,

@@ -23,6 +23,7 @@ from article6.services import (
     registry,
     role_changes,
     transactions,
+    trusted_accounts,
 )
 from article6.services.authorizations import NewApproach, NewAuthorization
 from article6.services.declarations import NewDeclaration
@@ -88,6 +89,27 @@ def test_a_declared_account_type_and_its_flows_are_used_like_built_in_ones(books
     found = lookup.account(books.accounts["E"].number)
     assert (found["type_title"], found["number"][4:7]) == ("Escrow", "150")
     audit_is_clean()
+
+
+def test_an_account_trusts_one_of_a_declared_type_like_any_other(books: Books) -> None:
+    di = second_administrator(books)
+    declare(books, di, TYPE, "escrow", ESCROW)
+    declare(books, di, FLOW, "into_escrow", flow(["holding"], ["escrow"]))
+    books.open("E", "escrow")
+    claims = {"title": "Claims", "number": 281, "holds": ["MO", "ITMO"], "like": "cancellation_voluntary"}
+    declare(books, di, TYPE, "cancellation_claims", claims)
+    into = flow(["holding"], ["cancellation_claims"], like="cancellation_voluntary")
+    declare(books, di, FLOW, "cancellation_claims", into)
+    books.open("X", "cancellation_claims")
+    number = books.accounts["A"].number
+    for change, trusted in (("demand", None), ("trust", books.accounts["E"].number)):
+        if trusted is not None:
+            assert refused(books.move, "A", "E", 10, type_="into_escrow") == (Code.ACCOUNT_NOT_TRUSTED,)
+        asked = trusted_accounts.propose(number, change, trusted, by=books.ama, now=NOW)
+        trusted_accounts.decide(asked.id, approve=True, by=books.bo, now=NOW)
+    books.move("A", "E", 10, type_="into_escrow")
+    # What is final goes nowhere, and needs no trust.
+    assert str(books.move("A", "X", 10, type_="cancellation_claims").status) == "proposed"
 
 
 def test_a_declared_cancellation_has_the_consequences_of_the_built_in_one(books: Books) -> None:

@@ -107,6 +107,7 @@ def test_only_people_of_a_section_read_and_acknowledge(books: Books) -> None:
         with pytest.raises(Refused) as no:
             act()
         assert no.value.codes == (Code.NOTICE_UNKNOWN,)
+    assert all(each["acknowledged_at"] is None for each in notices.listed(by=books.admin).items)
     stranger = people.add_person("dee", "Dee", by=books.admin, now=NOW)
     for reader in (stranger, None):
         with pytest.raises(Refused) as no:

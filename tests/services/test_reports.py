@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -90,6 +91,7 @@ def test_an_account_statement_adds_up_as_of_any_moment(story: Books) -> None:
 
 def test_a_report_is_verified_by_its_code_and_digest(story: Books) -> None:
     issued = issuing.issue("account_statement", {"account": story.accounts["B"].number}, by=story.admin, now=LATER)
+    assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}", issued["code"])
     told = issuing.verify(issued["code"].lower().replace("-", ""), now=LATER)
     assert (told["is_issued"], told["is_same_today"], told["is_copy"]) == (True, True, None)
     assert told["digest"] == issued["digest"]
@@ -186,6 +188,20 @@ def test_the_history_of_units_tells_every_action_that_moved_them(story: Books) -
     ]  # fmt: skip
     assert {each["account"]: each["units"] for each in table(report, "standing")} == {
         story.accounts["B"].number: 2, story.accounts["V"].number: 3,
+    }  # fmt: skip
+
+
+def test_the_history_of_units_is_told_where_moments_of_decision_cross(story: Books) -> None:
+    """A transfer that was decided before the issuance of its units (a replay of the past) hides nothing of either."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(books_module, "NOW", NOW - timedelta(days=2))
+        story.move("A", "B", 1)
+    at = NOW - timedelta(days=1)
+    issued = issuing.issue("block_history", {"units": "GHA:36-36"}, by=story.admin, now=LATER, as_of=at)
+    report = content(issued, story.admin)
+    assert [each["action"] for each in table(report, "actions")] == ["Transfer"]
+    assert {each["account"]: each["units"] for each in table(report, "standing")} == {
+        story.accounts["A"].number: -1, story.accounts["B"].number: 1,
     }  # fmt: skip
 
 

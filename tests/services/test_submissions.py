@@ -266,12 +266,12 @@ def test_confidential_items_stay_out_of_the_public_copy_and_of_others_sight(port
             submission_tables.write_public(number, form, file)
         assert b"Air Vanuatu" not in _unpacked(file.getvalue()).replace(b"VU 1", b"").split(b"AuthorizedEntityName")[0]
     document = json.loads(file.getvalue())
-    assert document["actions"][1][ENTITY] == "C"
+    assert document["actions"][1][ENTITY] == "Confidential"
     assert document["holdings"] == []
     assert document["submission"]["ResultOfConsistencyCheck"] == "Checked, no inconsistencies identified"
     with seeing(sight.of(portal.lea)):
         row = submissions.rows(number, Table.ACTIONS).items[1]
-        assert (row["cells"][ENTITY], row["is_confidential"]) == ("C", True)
+        assert (row["cells"][ENTITY], row["is_confidential"]) == ("Confidential", True)
         assert submissions.rows(number, Table.HOLDINGS).items == []
         assert refused(lambda: submissions.file(number)) == (Code.PERSON_NOT_PERMITTED,)
         assert rows("SELECT 1 FROM submission_mark") == []

@@ -16,10 +16,8 @@ from article6.api.answers import answer, created
 from article6.api.files import file_answer
 from article6.api.inputs import GivenName, GivenReason, IdempotencyKey, Name, PartyInPath, Reason, Request, YearInPath
 from article6.api.openapi import CLOSED
-from article6.domain.refusals import Code, refused
-from article6.domain.roles import Right
 from article6.reporting.aef_records import ConfidentialItem
-from article6.services import aef_files, aef_remarks, aef_revisions, aef_versions, people, sight
+from article6.services import aef_files, aef_remarks, aef_revisions, aef_versions, sight
 from article6.services.aef_versions import Frozen
 
 router = Router(auth=reading, tags=["reports"])
@@ -278,8 +276,5 @@ def _frozen(party: str, year: int, version: str) -> Frozen:
 
 
 def _members_only(request: HttpRequest, party: str) -> None:
-    by = reader(request)
-    if by is None:
-        raise refused(Code.PERSON_NOT_PERMITTED, party, Right.READ)
     sight.see_everything()
-    people.require(by, Right.READ, aef_versions.section_of(party))
+    aef_versions.require_member(caller(request), party)

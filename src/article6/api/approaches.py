@@ -27,7 +27,9 @@ from article6.api.inputs import (
     Terms,
     Wanted,
 )
+from article6.api.rights_shapes import DocumentIn, DocumentOut
 from article6.domain.authorizations import FirstTransferDefinition
+from article6.domain.entities import Document
 from article6.services import authorizations, issuance, lookup, recorded
 from article6.services.authorizations import NewApproach
 from article6.services.issuance import NewActivity
@@ -39,7 +41,7 @@ class ApproachIn(Request):
     """A cooperative approach under its identifier, `CA` and four digits.
 
     `first_transfer_oimp` is what its Parties define as the first transfer for other international mitigation purposes,
-    uniformly for all authorizations under it.
+    uniformly for all authorizations under it. Sectors, activity types and metrics, where they are named, bound them.
     """
 
     code: GivenName
@@ -47,6 +49,10 @@ class ApproachIn(Request):
     parties: Annotated[list[PartyCode], Field(min_length=1, max_length=200)]
     first_transfer_oimp: Annotated[FirstTransferDefinition | None, Field(strict=False)] = None
     remark: Text = ""
+    sectors: Annotated[list[GivenName], Field(max_length=50)] = []
+    activity_types: Annotated[list[GivenName], Field(max_length=50)] = []
+    metrics: Annotated[list[GivenName], Field(max_length=10)] = []
+    documents: Annotated[list[DocumentIn], Field(max_length=50)] = []
 
 
 class ApproachOut(BaseModel):
@@ -55,6 +61,10 @@ class ApproachOut(BaseModel):
     parties: list[str]
     first_transfer_oimp: str | None
     remark: str
+    sectors: list[str]
+    activity_types: list[str]
+    metrics: list[str]
+    documents: list[DocumentOut]
 
 
 class ActivityIn(Request):
@@ -108,7 +118,9 @@ def list_approaches(
 @router.post("/approaches", response={problems.CREATED: ApproachOut}, operation_id="record_approach", auth=authorizing)
 def record_approach(request: HttpRequest, body: ApproachIn, idempotency_key: IdempotencyKey) -> HttpResponse:
     """Record a cooperative approach. Needs the scope `authorize`."""
-    new = NewApproach(**{**body.model_dump(), "parties": tuple(body.parties)})
+    lists = {name: tuple(value) for name, value in body.model_dump().items() if isinstance(value, list)}
+    documents = tuple(Document(**each.model_dump()) for each in body.documents)
+    new = NewApproach(**{**body.model_dump(), **lists, "documents": documents})
     authorizations.record_approach(new, by=caller(request), now=now(), key=idempotency_key)
     return created(recorded.approach(body.code), f"{request.path}/{body.code}")
 

@@ -20,6 +20,7 @@ from article6.api.issued_report_shapes import (
     ReportScheduleOut,
     VerifiedReportOut,
 )
+from article6.api.openapi import CLOSED
 from article6.api.outputs import PageOut
 from article6.domain.kinds import Role
 from article6.domain.report_kinds import Rhythm
@@ -73,8 +74,9 @@ def verify_report(request: HttpRequest, code: CodeInPath, digest: Digest = None)
 
 
 @router.get(
-    "/reports/schedules", response=list[ReportScheduleOut], operation_id="list_report_schedules", auth=inspecting
-)
+    "/reports/schedules", response=list[ReportScheduleOut], operation_id="list_report_schedules", auth=inspecting,
+    openapi_extra=CLOSED,
+)  # fmt: skip
 def list_schedules(request: HttpRequest) -> HttpResponse:
     """Reports that are made by the clock for people of the sections that the caller sees."""
     return answer(scheduling.listed(by=caller(request)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -64,11 +66,8 @@ def ask(request: HttpRequest, body: shapes.RoleChangeIn, idempotency_key: Idempo
     if section_id is None:
         raise refused(Code.SECTION_UNKNOWN, body.section or "")
     person_id, role = people.person_to_appoint(body.login, section_id, by=caller(request)), Role(body.role)
-    act = {"by": caller(request), "now": now(), "key": idempotency_key}
-    if body.change == "give":
-        asked = people.give_role(person_id, section_id, role, until=body.until, **act)  # type: ignore[arg-type]
-    else:
-        asked = people.take_role(person_id, section_id, role, **act)  # type: ignore[arg-type]
+    change = partial(people.give_role, until=body.until) if body.change == "give" else people.take_role
+    asked = change(person_id, section_id, role, by=caller(request), now=now(), key=idempotency_key)
     return created(_said(asked), f"{request.path}/{asked.id}")
 
 
@@ -83,8 +82,9 @@ def reject(
     request: HttpRequest, number: Id, body: shapes.DecisionReasonIn, idempotency_key: IdempotencyKey
 ) -> HttpResponse:
     """Reject a change of roles, or withdraw one's own. Needs the scope `administer`."""
-    act = {"by": caller(request), "now": now(), "key": idempotency_key}
-    return _asked(role_changes.decide(number, approve=False, reason=body.reason, **act))  # type: ignore[arg-type]
+    return _asked(role_changes.decide(
+        number, approve=False, by=caller(request), now=now(), reason=body.reason, key=idempotency_key
+    ))  # fmt: skip
 
 
 def _said(asked: RoleChange) -> dict[str, object]:

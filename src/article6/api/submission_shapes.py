@@ -154,7 +154,7 @@ class CheckedOut(AefCheckOut):
 
 
 class SubmittedRowOut(BaseModel):
-    """A row as received: cells by technical name, `C` where they are confidential; `is_confidential` if any is."""
+    """A row as received: cells by technical name, `Confidential` where they are; `is_confidential` if any is."""
 
     number: int
     record_id: str | None

@@ -25,6 +25,20 @@ acting_option = click.option(
     "shell may act as anybody named here; the audit shows the name.",
 )
 key_option = click.option("--key", metavar="KEY", help="Idempotency key: the same command given again is not repeated.")
+version_option = click.option("--version", type=int, help="Its version. Default: the newest.")
+
+
+def _in_utc(_context: click.Context, _option: click.Parameter, given: datetime | None) -> datetime | None:
+    return given.replace(tzinfo=UTC) if given else None
+
+
+def since_option(what: str) -> Callable[[Function], Function]:
+    """`--from`: the moment, in UTC, from which `what` holds."""
+    moments = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+    told = f"{what} from here on (UTC). Default: at once."
+    return click.option("--from", "since", type=moments, callback=_in_utc, help=told)
+
+
 limit_option = click.option(
     "--limit", type=click.IntRange(1, 500), default=50, show_default=True, help="Lines at most."
 )

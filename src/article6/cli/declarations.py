@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import click
 from django.utils.translation import gettext as _
 
 from article6.cli import output
-from article6.cli.command import acting, acting_option, examples, json_option, key_option, now
-from article6.domain.declarations import Declaration, Subject
+from article6.cli.command import (
+    acting,
+    acting_option,
+    examples,
+    json_option,
+    key_option,
+    now,
+    since_option,
+    version_option,
+)
+from article6.domain.declarations import Subject
 from article6.services import declarations
 from article6.services.declarations import NewDeclaration
 
-MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 subject_argument = click.argument("subject", type=click.Choice([str(each) for each in Subject]))
-version_option = click.option("--version", type=int, help="Its version. Default: the newest.")
 
 
 @click.group(
@@ -149,49 +155,35 @@ def switch(name: str, value: str, login: str | None, key: str | None, as_json: b
 @subject_argument
 @click.argument("name")
 @version_option
-@click.option("--from", "moment", type=click.DateTime(MOMENTS), help="In force from here on (UTC). Default: at once.")
+@since_option("In force")
 @acting_option
 @key_option
 @json_option
 def approve(
-    subject: str, name: str, version: int | None, moment: datetime | None, login: str | None, key: str | None,
+    subject: str, name: str, version: int | None, since: datetime | None, login: str | None, key: str | None,
     as_json: bool,
 ) -> None:  # fmt: skip
     """Put a declaration into force, as an administrator who did not draft it."""
-    _decide(
-        lambda since: declarations.approve(
-            Subject(subject), name, version, by=acting(login), now=now(), in_force_from=since, key=key
-        ),
-        moment, _("Approved %(name)s, version %(version)s."), as_json,
-    )  # fmt: skip
+    done = declarations.approve(
+        Subject(subject), name, version, by=acting(login), now=now(), in_force_from=since, key=key
+    )
+    output.print_done(done, _("Approved %(name)s, version %(version)s."), as_json=as_json)
 
 
 @declaration.command("retire", epilog=examples("article6 declaration retire flow into_escrow --as bo"))
 @subject_argument
 @click.argument("name")
 @version_option
-@click.option(
-    "--from", "moment", type=click.DateTime(MOMENTS), help="Out of force from here on (UTC). Default: at once."
-)
+@since_option("Out of force")
 @acting_option
 @key_option
 @json_option
 def retire(
-    subject: str, name: str, version: int | None, moment: datetime | None, login: str | None, key: str | None,
+    subject: str, name: str, version: int | None, since: datetime | None, login: str | None, key: str | None,
     as_json: bool,
 ) -> None:  # fmt: skip
     """Take a declaration out of force, as an administrator who did not draft it."""
-    _decide(
-        lambda since: declarations.retire(
-            Subject(subject), name, version, by=acting(login), now=now(), retired_from=since, key=key
-        ),
-        moment, _("Retired %(name)s, version %(version)s."), as_json,
-    )  # fmt: skip
-
-
-def _decide(act: Callable[[datetime | None], Declaration], moment: datetime | None, said: str, as_json: bool) -> None:
-    done = act(moment.replace(tzinfo=UTC) if moment else None)
-    if as_json:
-        output.print_json(done)
-    else:
-        output.say(said % {"name": done.name, "version": done.version})
+    done = declarations.retire(
+        Subject(subject), name, version, by=acting(login), now=now(), retired_from=since, key=key
+    )
+    output.print_done(done, _("Retired %(name)s, version %(version)s."), as_json=as_json)

@@ -11,6 +11,7 @@ from article6.cli import output
 from article6.cli.command import acting, acting_option, examples, json_option, key_option, now
 from article6.cli.terms import pairs, term_option
 from article6.domain.authorizations import FirstTransferDefinition
+from article6.domain.entities import Document
 from article6.domain.metrics import GHG, NON_GHG, ratio
 from article6.domain.units import BatchAttributes, UnitType
 from article6.services import authorizations, batches, underlying
@@ -100,16 +101,25 @@ def approach() -> None:
     help="What is the first transfer for other international mitigation purposes.",
 )
 @click.option("--remark", default="", help="A remark.")
+@click.option("--sector", "sectors", multiple=True, help="A sector that it covers; none: not bounded. Repeatable.")
+@click.option("--activity-type", "activity_types", multiple=True, help="A type of activity, likewise. Repeatable.")
+@click.option("--metric", "metrics", multiple=True, help="A metric of its outcomes, likewise. Repeatable.")
+@click.option(
+    "--document", "documents", multiple=True, nargs=3, metavar="KIND REFERENCE SHA256",
+    help="A document that sets it up; the file itself is not kept. Repeatable.",
+)  # fmt: skip
 @acting_option
 @key_option
 @json_option
 def add_approach(
     code: str, title: str, parties: tuple[str, ...], first_transfer_oimp: str | None, remark: str,
-    login: str | None, key: str | None, as_json: bool,
+    sectors: tuple[str, ...], activity_types: tuple[str, ...], metrics: tuple[str, ...],
+    documents: tuple[tuple[str, str, str], ...], login: str | None, key: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Record a cooperative approach under its identifier."""
     definition = FirstTransferDefinition(first_transfer_oimp) if first_transfer_oimp else None
-    new = NewApproach(code, title, parties, definition, remark)
+    papers = tuple(Document(*each) for each in documents)
+    new = NewApproach(code, title, parties, definition, remark, sectors, activity_types, metrics, papers)
     number = authorizations.record_approach(new, by=acting(login), now=now(), key=key)
     if as_json:
         output.print_json({"id": number, "code": code})

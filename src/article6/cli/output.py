@@ -49,6 +49,14 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, default=wording.plain, ensure_ascii=False, indent=2))
 
 
+def print_done(done: Any, said: str, *, as_json: bool) -> None:
+    """What was done to a version of something, as JSON or in a sentence with its name and version."""
+    if as_json:
+        print_json(done)
+    else:
+        say(said % {"name": done.name, "version": done.version})
+
+
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
     """A table; whole numbers stand to the right with thousands commas, None is empty."""
     listed = [list(each) for each in rows]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 from django.utils.translation import gettext as _
 
 from article6.cli import output
-from article6.cli.command import acting, acting_option, examples, json_option, key_option, now
+from article6.cli.command import (
+    acting,
+    acting_option,
+    examples,
+    json_option,
+    key_option,
+    now,
+    since_option,
+    version_option,
+)
 from article6.domain.business_rules import FACTS
 from article6.services import business_rules, wording
 from article6.services.business_rules import TRIED_AT_MOST, NewRule
-
-version_option = click.option("--version", type=int, help="Its version. Default: the newest.")
-MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 @click.group(
@@ -130,38 +136,28 @@ def try_out(name: str, version: int | None, latest: int, login: str | None, as_j
 @rule.command("approve", epilog=examples("article6 rule approve large --from 2026-07-01 --as bo"))
 @click.argument("name")
 @version_option
-@click.option("--from", "moment", type=click.DateTime(MOMENTS), help="In force from here on (UTC). Default: at once.")
+@since_option("In force")
 @acting_option
 @key_option
 @json_option
 def approve(
-    name: str, version: int | None, moment: datetime | None, login: str | None, key: str | None, as_json: bool
+    name: str, version: int | None, since: datetime | None, login: str | None, key: str | None, as_json: bool
 ) -> None:
     """Put a rule into force, as an administrator who did not write it."""
-    since = moment.replace(tzinfo=UTC) if moment else None
     done = business_rules.approve(name, version, by=acting(login), now=now(), in_force_from=since, key=key)
-    if as_json:
-        output.print_json(done)
-    else:
-        output.say(_("Approved %(name)s, version %(version)s.") % {"name": name, "version": done.version})
+    output.print_done(done, _("Approved %(name)s, version %(version)s."), as_json=as_json)
 
 
 @rule.command("retire", epilog=examples("article6 rule retire large --as bo"))
 @click.argument("name")
 @version_option
-@click.option(
-    "--from", "moment", type=click.DateTime(MOMENTS), help="Out of force from here on (UTC). Default: at once."
-)
+@since_option("Out of force")
 @acting_option
 @key_option
 @json_option
 def retire(
-    name: str, version: int | None, moment: datetime | None, login: str | None, key: str | None, as_json: bool
+    name: str, version: int | None, since: datetime | None, login: str | None, key: str | None, as_json: bool
 ) -> None:
     """Take a rule out of force, as an administrator who did not write it."""
-    since = moment.replace(tzinfo=UTC) if moment else None
     done = business_rules.retire(name, version, by=acting(login), now=now(), retired_from=since, key=key)
-    if as_json:
-        output.print_json(done)
-    else:
-        output.say(_("Retired %(name)s, version %(version)s.") % {"name": name, "version": done.version})
+    output.print_done(done, _("Retired %(name)s, version %(version)s."), as_json=as_json)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from article6.domain.entities import Document
+from article6.domain.entities import DOCUMENT_PARTS, Document
 from article6.domain.refusals import Code, Refusal
 
 REPRESENTATIVES_AT_LEAST = 2
@@ -34,8 +34,7 @@ def refusals(holder: Identification, representatives: int, *, needs_approval: bo
     if not holder.documents:
         yield Refusal(Code.ACCOUNT_NOT_IDENTIFIED, "documents", "name at least one")
     for place, each in enumerate(holder.documents, 1):
-        if not (each.kind.strip() and each.reference.strip() and re.fullmatch(r"[0-9a-f]{64}", each.sha256)):
-            detail = "kind, reference and SHA-256 (64 hexadecimal digits)"
-            yield Refusal(Code.ACCOUNT_NOT_IDENTIFIED, f"document {place}", detail)
+        if not each.is_complete:
+            yield Refusal(Code.ACCOUNT_NOT_IDENTIFIED, f"document {place}", DOCUMENT_PARTS)
     if needs_approval and representatives < REPRESENTATIVES_AT_LEAST:
         yield Refusal(Code.ACCOUNT_TOO_FEW_REPRESENTATIVES, "representatives", str(representatives))

@@ -17,11 +17,6 @@ FREE_FOR_CERS = frozenset({Event.INTERNATIONAL_TRANSFER, Event.USE_NDC})
 USES = frozenset({Event.USE_NDC, Event.USE_OR_CANCELLATION_OIMP, Event.CANCELLATION_OMGE})
 
 
-def is_act_of_a_party(kind: TransactionType) -> bool:
-    """Whether it is what a Party does with its authorization, in whichever account the units stand; no debit of it."""
-    return kind.lays or kind.event is Event.AUTHORIZATION_WITHDRAWAL
-
-
 def is_laid_on_own_units(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
     """What is put under an authorization must be what it covers (4/CMA.6 paras 5, 7)."""
     if not kind.lays:
@@ -114,7 +109,7 @@ def authorizations_cover(order: Order, facts: Facts, kind: TransactionType) -> I
 
 def authorizations_last(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
     """No use after the final date for use; no first transfer after the authorization's end (4/CMA.6 para 5(c))."""
-    if is_act_of_a_party(kind) or facts.today is None:
+    if kind.is_act_of_a_party or facts.today is None:
         return
     for authorization in facts.authorizations.values():
         until = authorization.duration.use_until

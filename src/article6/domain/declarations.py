@@ -151,7 +151,7 @@ def _account_type(declared: Declaration) -> AccountType:
 def _reaching(built_in: TransactionType, types: Mapping[str, AccountType]) -> TransactionType:
     # A Party's authorization, its withdrawal and what corrects (a case) reach units wherever they are held: no account
     # type hides them. What goes back among accounts that are not final may go to declared ones as well.
-    is_act = (built_in.lays and not built_in.composed) or built_in.event is Event.AUTHORIZATION_WITHDRAWAL
+    is_act = built_in.is_act_of_a_party and not built_in.composed
     if not is_act and "case" not in built_in.terms:
         return built_in
     holding = frozenset(each.code for each in types.values() if not each.is_terminal)
@@ -187,7 +187,7 @@ def cancellations(rules: KindRules) -> Mapping[str, TransactionType]:
     """The built-in cancellations that a declared one may be like: asked for alone, into final accounts, no use."""
     return {
         code: each for code, each in rules.transactions.items()
-        if code.startswith(CANCELLATION) and each.sources and not (each.composed or each.guided or each.lays)
+        if code.startswith(CANCELLATION) and each.sources and each.stands_alone and not each.lays
         and each.crosses is False and all(rules.accounts[target].is_terminal for target in each.targets)
     }  # fmt: skip
 
@@ -197,7 +197,7 @@ def movable(rules: KindRules) -> frozenset[str]:
     plain = (
         each for each in rules.transactions.values()
         if each.event is Event.NONE and each.crosses is False and not each.four_eyes and not each.terms
-        and not (each.composed or each.guided or each.lays) and each.sources == each.targets
+        and each.stands_alone and not each.lays and each.sources == each.targets
     )  # fmt: skip
     return frozenset(code for each in plain for code in each.sources)
 

@@ -19,11 +19,20 @@ class EntityStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document by which an entity is identified: its reference and the SHA-256 of its file, in hexadecimal digits."""
+    """A document kept elsewhere: what it is, its reference, and the SHA-256 of its file in hexadecimal digits."""
 
     kind: str
     reference: str
     sha256: str
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it says what it is, where, and by which digest its file is known."""
+        return bool(self.kind.strip() and self.reference.strip() and re.fullmatch(r"[0-9a-f]{64}", self.sha256))
+
+
+DOCUMENT_PARTS = "give its kind, reference and SHA-256 (64 hexadecimal digits)"
+"""What is to be done about a document that is not complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +99,8 @@ def _content(given: RegisteredEntity, on: date) -> Iterator[str]:
         if not value.strip():
             yield f"give the {what}"
     for each in given.documents:
-        if not (each.kind.strip() and each.reference.strip() and re.fullmatch(r"[0-9a-f]{64}", each.sha256)):
-            yield f"document {each.reference[:60]}: give its kind, reference and SHA-256 (64 hexadecimal digits)"
+        if not each.is_complete:
+            yield f"document {each.reference[:60]}: {DOCUMENT_PARTS}"
     if given.status is not EntityStatus.ACTIVE:
         if not given.reason.strip():
             yield "give the reason"

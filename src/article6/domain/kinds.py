@@ -86,6 +86,16 @@ class TransactionType:
     def events(self) -> frozenset[Event]:
         return self.also | {self.event}
 
+    @property
+    def is_act_of_a_party(self) -> bool:
+        """Whether it is what a Party does with its authorization, wherever the units stand; no debit of them."""
+        return self.lays or self.event is Event.AUTHORIZATION_WITHDRAWAL
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is asked for by itself, and not as part of a larger act or through its own."""
+        return not (self.composed or self.guided)
+
 
 @dataclass(frozen=True, slots=True)
 class KindRules:

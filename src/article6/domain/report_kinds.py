@@ -58,6 +58,11 @@ class ReportKind:
     may: tuple[str, ...] = ()
     kinds: frozenset[Kind] = frozenset()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it shows what everybody sees of a public registry."""
+        return self.audience not in (Audience.STEERING, Audience.INSPECTORS)
+
 
 REPORTS: Mapping[str, ReportKind] = MappingProxyType(
     {
@@ -154,18 +159,13 @@ def as_of_refusals(as_of: datetime, now: datetime) -> Iterator[Refusal]:
 
 def period_ends(rhythm: Rhythm, after: datetime, now: datetime) -> Iterator[datetime]:
     """The ends of months or years (UTC) after a moment that are settled by now, oldest first."""
-    year, month = (after.year + 1, 1) if rhythm is Rhythm.YEAR else (after.year, after.month)
-    while True:
-        if rhythm is Rhythm.MONTH:
-            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-        if year > 9999:
-            return
-        end = datetime(year, month, 1, tzinfo=UTC)
+    months = 12 if rhythm is Rhythm.YEAR else 1
+    passed = (after.year * 12 + after.month - 1) // months * months
+    for number in range(passed + months, 10_000 * 12, months):
+        end = datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC)
         if end > now - SETTLED:
             return
         yield end
-        if rhythm is Rhythm.YEAR:
-            year += 1
 
 
 def period_start(rhythm: Rhythm, end: datetime) -> datetime:

@@ -38,7 +38,7 @@ def refusals(order: Order, facts: Facts, *, in_act: bool = False) -> list[Refusa
     transaction_type = facts.rules.transactions.get(order.type)
     if transaction_type is None or not transaction_type.sources:
         return [Refusal(Code.TRANSACTION_TYPE_UNKNOWN, order.type)]
-    if (transaction_type.composed or transaction_type.guided) and not in_act:
+    if not (transaction_type.stands_alone or in_act):
         return [Refusal(Code.TRANSACTION_NOT_ALONE, order.type)]
     return [refusal for rule in RULES for refusal in rule.check(order, facts, transaction_type)]
 
@@ -53,7 +53,7 @@ def first_transfer_authorizations(order: Order, facts: Facts) -> list[int]:
 def names_authorization(order: Order, kind: Kind) -> bool:
     """Whether the order lays (or withdraws) the authorization that its particulars name."""
     transaction_type = KINDS[kind].transactions.get(order.type)
-    return transaction_type is not None and authorizing.is_act_of_a_party(transaction_type)
+    return transaction_type is not None and transaction_type.is_act_of_a_party
 
 
 def needs_second_person(order: Order, facts: Facts) -> bool:
@@ -62,7 +62,7 @@ def needs_second_person(order: Order, facts: Facts) -> bool:
     if transaction_type.composed:
         return transaction_type.four_eyes
     asks = facts.source is not None and facts.source.needs_approval
-    return transaction_type.four_eyes or (asks and not authorizing.is_act_of_a_party(transaction_type))
+    return transaction_type.four_eyes or (asks and not transaction_type.is_act_of_a_party)
 
 
 def _actor_may_propose(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
@@ -71,7 +71,7 @@ def _actor_may_propose(order: Order, facts: Facts, kind: TransactionType) -> Ite
     if facts.source is None:
         return
     # An authorization is its Party's, in whose section ever the units stand.
-    is_act = facts.named is not None and authorizing.is_act_of_a_party(kind)
+    is_act = facts.named is not None and kind.is_act_of_a_party
     section_id = facts.named_section if is_act else facts.source.section_id
     of_source = None if is_act else facts.is_representative
     for refusal in roles.may_propose(facts.actor, kind.proposers, section_id, of_source):
@@ -86,7 +86,7 @@ def _accounts_exist(order: Order, facts: Facts, kind: TransactionType) -> Iterat
 
 
 def _accounts_differ(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
-    if (order.source == order.target) != authorizing.is_act_of_a_party(kind):
+    if (order.source == order.target) != kind.is_act_of_a_party:
         yield Refusal(Code.ACCOUNTS_SAME, order.source)
 
 
@@ -129,10 +129,11 @@ def _is_between(source: str, target: str, facts: Facts, kind: TransactionType) -
 
 
 def _target_is_trusted(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
-    if facts.is_trusted is not False or kind.composed or authorizing.is_act_of_a_party(kind) or facts.target is None:
+    if facts.is_trusted is not False or kind.composed or kind.is_act_of_a_party or facts.target is None:
         return
     # What is cancelled or retired goes nowhere.
-    if not KINDS[facts.kind].accounts[facts.target.type].is_terminal:
+    final = {code for code, each in facts.rules.accounts.items() if each.is_terminal}
+    if facts.target.type not in final:
         yield Refusal(Code.ACCOUNT_NOT_TRUSTED, facts.target.number, order.source)
 
 

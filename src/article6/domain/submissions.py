@@ -90,13 +90,20 @@ def refusals_of_act(act: Act, state: State, subject: str) -> Iterator[Refusal]:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Version:
-    """X.Y as in table 1: 1.10 comes after 1.9."""
+    """X.Y as in table 1, the first being 1.0: 1.10 comes after 1.9.
+
+    Source: common nomenclatures, table 2; 2/CMA.3 annex para 34 (corrections are new versions).
+    """
 
     major: int
     minor: int
 
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}"
+
+    def next(self) -> Version:
+        """The smallest revision of it."""
+        return Version(self.major, self.minor + 1)
 
 
 def read_version(text: str) -> Version | None:

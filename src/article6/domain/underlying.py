@@ -10,15 +10,13 @@ cdm, itmo, mo: the identifiers of `identifier_formats`; a block is its first and
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 
 from article6.domain.identifier_formats import parse_range
 from article6.domain.identifiers import UnitIdentifier
-from article6.domain.refusals import N_, Code, refused
+from article6.domain.refusals import Code, refused
 from article6.domain.serials import SERIAL_LIMIT
 
 VCS, CDM = "VCS", "CDM"
@@ -39,16 +37,6 @@ class LockStatus(StrEnum):
     def is_secure(self) -> bool:
         """Whether the units cannot be used there any more; a label only says what they are."""
         return self in (LockStatus.LOCKED, LockStatus.CANCELLED)
-
-
-LOCK_TITLES: Mapping[LockStatus, str] = MappingProxyType(
-    {
-        LockStatus.LOCKED: N_("Locked in the underlying registry"),
-        LockStatus.CANCELLED: N_("Cancelled in the underlying registry"),
-        LockStatus.LABELLED: N_("Labelled in the underlying registry, not locked"),
-        LockStatus.NOT_LOCKED: N_("Not locked in the underlying registry"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

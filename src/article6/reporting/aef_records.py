@@ -197,6 +197,10 @@ class ConfidentialItem:
     reason: str
 
 
+CONFIDENTIAL = "Confidential"
+"""What a cell reads in a public copy, of a frozen AEF and of a submission, where the Party has marked it."""
+
+
 def _nothing() -> tuple[()]:
     return ()
 

@@ -14,16 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from article6.domain.submissions import Version
 from article6.reporting.aef_fields import FIELDS, Field, Table
-from article6.reporting.aef_records import Aef, Cell, ConfidentialItem, Keyed, Row, Submission
+from article6.reporting.aef_records import CONFIDENTIAL, Aef, Cell, ConfidentialItem, Keyed, Row, Submission
 from article6.reporting.aef_rows import keyed_rows
 from article6.reporting.aef_specification import positions
 
 EXPLANATORY = "AdditionalExplanatoryInformation"
 """The one field of tables 2, 3 and 5 in which a human says something; every other one follows from the ledger."""
-
-CONFIDENTIAL = "Confidential"
-"""What a cell reads in the public copy, where the Party has marked it."""
 
 # In the language of the format, like its labels: a file reads the same for whoever opens it.
 ROWS_LEFT_OUT = "Rows that the Party has marked confidential are left out of this copy."
@@ -35,24 +33,6 @@ TABLES = (Table.AUTHORIZATIONS, Table.ACTIONS, Table.HOLDINGS, Table.ENTITIES)
 TABLE_BY_KEY: Mapping[str, Table] = {table.key: table for table in Table}
 
 _NUMBER = re.compile(r"([1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Version:
-    """X.Y; the first is 1.0.
-
-    Source: common nomenclatures, table 2; 2/CMA.3 annex para 34 (corrections are new versions).
-    """
-
-    major: int
-    minor: int
-
-    def __str__(self) -> str:
-        return f"{self.major}.{self.minor}"
-
-    def next(self) -> Version:
-        """The smallest revision of it."""
-        return Version(self.major, self.minor + 1)
 
 
 FIRST = Version(1, 0)

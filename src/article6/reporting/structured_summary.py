@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from article6.domain.adjustments import Achievement, Amounts, Basis, Level, Levels, Method, Plan, Year, balance
+from article6.domain.adjustments import Achievement, Basis, Level, Levels, Method, Plan, Year, balance
 from article6.domain.adjustments import achievement as achieved
 from article6.domain.adjustments import allowance as allowed
 from article6.domain.refusals import N_
 from article6.domain.units import TCO2E
-from article6.reporting.itmo_amounts import AUTHORIZED_OIMP, FIRST_TRANSFERRED, USED, Tallied
+from article6.reporting.itmo_amounts import Tallied
 
 Figure = Level | None
 Cell = Level | str | None
@@ -166,32 +166,3 @@ def _assessment(end: Achievement, target: Figure, unit: str, targets: Targets) -
     yield Row("comparison", clause, N_("Comparison: what is left until the target is missed"), shown, said=margin)
     is_achieved = None if margin is None else N_("yes") if margin >= 0 else N_("no")
     yield Row("achieved", clause, N_("Achievement of the NDC"), "", said=is_achieved)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Where a stated figure is not what the AEFs come to."""
-
-    key: str
-    year: int
-    stated: Level
-    computed: Level
-
-
-def differences(
-    stated: Mapping[int, Mapping[str, Level]], amounts: Mapping[int, Amounts], years: range
-) -> list[Difference]:
-    """The totals of a structured summary, `first_transferred`, `authorized_oimp` and `used` by calendar year, against
-    those of all AEFs of the Party (para 23(c)-(e)); figures that are not stated are passed over.
-
-    A year here is that of the vintage, of the use or of the authorization. It is not the reported year of an AEF: the
-    first transfers of one AEF may be of several vintages.
-    """
-    found = []
-    for year in years:
-        computed = amounts.get(year, Amounts())
-        for key in (FIRST_TRANSFERRED, AUTHORIZED_OIMP, USED):
-            given, figure = stated.get(year, {}).get(key), getattr(computed, key)
-            if given is not None and given != figure:
-                found.append(Difference(key, year, given, figure))
-    return found

@@ -16,6 +16,7 @@ from article6.domain.identifiers import UnitIdentifier
 from article6.domain.refusals import N_, invariant
 from article6.domain.submissions import Mark
 from article6.reporting.aef_fields import Table
+from article6.reporting.aef_records import CONFIDENTIAL
 from article6.reporting.aef_specification import positions
 from article6.reporting.reading.columns import RECORD_ID
 from article6.reporting.reading.grids import Grid, Inexact, Unreadable, Value
@@ -23,9 +24,6 @@ from article6.reporting.reading.reader import Reading, ReadRow, ReadTable, from_
 
 Cells = Mapping[str, Any]
 """Technical name -> the cell as JSON keeps it; cells in which nothing stood are left out."""
-
-CONFIDENTIAL = "C"
-"""What a public copy shows in place of a confidential item: the notation key of the Convention's reporting tables."""
 
 NO_TEXT = N_("%(cell)s holds characters that no text has. Type it anew.")
 

@@ -49,8 +49,8 @@ def statement(number: str, first_day: date, last_day: date, *, after: str | None
         opening, received, sent, count = reading.sums(account.id, since, until)
         found = reading.lines(account.id, since, until, start, limit + 1)
     for each in found:
-        source, target = each.pop("source_id"), each.pop("target_id")
         each["type_title"] = transaction_title(each["type"])
-        each["counterparty"] = account_of((source if target == account.id else target) if source != target else None)
+        each["counterparty"] = account_of(each.pop("other_id"))
+        del each["first_transferred"]
     listed = page(found, limit, lambda each: f"{each['id']}", (count, False))
     return Statement(number, first_day, last_day, opening, received, sent, opening + received - sent, listed)

@@ -21,11 +21,12 @@ from article6.domain import roles
 from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, invariant, refused
 from article6.domain.roles import Right
+from article6.domain.submissions import Version
 from article6.reporting import aef_versions as law
 from article6.reporting.aef_fields import FIELDS, Table
 from article6.reporting.aef_records import Aef, ConfidentialItem, Keyed
 from article6.reporting.aef_rows import keyed_rows
-from article6.reporting.aef_versions import TABLE_BY_KEY, TABLES, Head, Version
+from article6.reporting.aef_versions import TABLE_BY_KEY, TABLES, Head
 from article6.services import aef, people, sight
 from article6.services.commands import command, once
 from article6.store import journal
@@ -69,6 +70,17 @@ def named(text: str) -> Version:
 def may_read_all(by: PersonId | None, party: str) -> bool:
     """Whether the person may read what is confidential in the Party's reports: who has a role in its section."""
     return by is not None and roles.may(facts.actor(by), Right.READ, section_of(party))
+
+
+def require_member(by: PersonId | None, party: str) -> None:
+    """Only who has a role in the Party's section reads what is confidential in its reports, and who said so.
+
+    Raises:
+        Refused: `by` has none, or is a stranger.
+    """
+    if by is None:
+        raise refused(Code.PERSON_NOT_PERMITTED, party, Right.READ)
+    people.require(by, Right.READ, section_of(party))
 
 
 # --- The report as the ledger has it now
@@ -233,9 +245,7 @@ def copy_for(version: Frozen, *, by: PersonId | None, is_public: bool) -> Aef:
     """
     if is_public:
         return public_copy(version)
-    if by is None:
-        raise refused(Code.PERSON_NOT_PERMITTED, version.party, Right.READ)
-    people.require(by, Right.READ, version.section_id)
+    require_member(by, version.party)
     return full_copy(version)
 
 

@@ -20,7 +20,7 @@ from article6.services.naming import NamedSerials
 from article6.store import journal
 from article6.store.database import numbers, one_moment
 from article6.store.queries import as_of as reading
-from article6.store.queries import facts, lookup, registries
+from article6.store.queries import lookup, registries
 
 OFTEN = 1000
 """An account with so many transactions in a month has its holdings kept at the end of that month, not of the year."""
@@ -38,29 +38,24 @@ def held(account_id: int, at: datetime) -> Holdings:
         return holdings(start.held, reading.changes(account_id, at, start.at, start.from_transaction))
 
 
-def held_by_number(number: str, at: datetime) -> Holdings:
-    """As `held`, of the account with this number.
-
-    Raises:
-        Refused: there is no such account in sight.
-    """
-    found = facts.accounts([number]).get(number)
-    if found is None:
-        raise refused(Code.ACCOUNT_UNKNOWN, number)
-    return held(found.id, at)
-
-
 def balances(at: datetime, section: str | None = None) -> dict[str, int]:
     """Units of each account in sight as of a moment, by number: of a section, or of the whole registry.
 
     Raises:
         Refused: there is no such section.
     """
+    return {_number(account_id): units for account_id, units in _balances(at, section)}
+
+
+def _balances(at: datetime, section: str | None) -> list[tuple[int, int]]:
     known = registries.sections()
     if section is not None and section not in known:
         raise refused(Code.SECTION_UNKNOWN, section)
-    found = reading.balances(at, known[section] if section is not None else None)
-    return {lookup.account(account_id)["number"]: units for account_id, units in found}
+    return reading.balances(at, known[section] if section is not None else None)
+
+
+def _number(account_id: int) -> str:
+    return str(lookup.account(account_id)["number"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +72,9 @@ def registry_holdings(at: datetime, section: str | None = None) -> Iterator[Held
     Raises:
         Refused: there is no such section.
     """
-    for number, units in balances(at, section).items():
+    for account_id, units in _balances(at, section):
         if units:
-            yield HeldBy(number, held_by_number(number, at).held)
+            yield HeldBy(_number(account_id), held(account_id, at).held)
 
 
 def owner(named: NamedSerials, at: datetime) -> str | None:
@@ -90,7 +85,7 @@ def owner(named: NamedSerials, at: datetime) -> str | None:
     """
     [wanted] = naming.ranges([named])
     account_id = reading.owner(series_of(wanted), wanted.first, at)
-    return None if account_id is None else str(lookup.account(account_id)["number"])
+    return None if account_id is None else _number(account_id)
 
 
 def series_of(wanted: SeriesRange) -> lookup.Series:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from article6.domain.authorizations import (
     Purpose,
     Scope,
 )
+from article6.domain.entities import DOCUMENT_PARTS, Document
 from article6.domain.orders import Issuance, PersonId
 from article6.domain.parties import party
 from article6.domain.refusals import Code, Refusal, Refused, refused
@@ -34,13 +35,20 @@ from article6.store.queries import authorizations as queries
 
 @dataclass(frozen=True, slots=True)
 class NewApproach:
-    """A cooperative approach under its CARP identifier (`CA` and four digits)."""
+    """A cooperative approach under its CARP identifier (`CA` and four digits).
+
+    Sectors, activity types and metrics bound its authorizations where they are named; `documents` set it up.
+    """
 
     code: str
     title: str
     parties: tuple[str, ...]
     first_transfer_oimp: FirstTransferDefinition | None = None
     remark: str = ""
+    sectors: tuple[str, ...] = ()
+    activity_types: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +86,36 @@ def record_approach(new: NewApproach, *, by: PersonId, now: datetime, key: str |
     """Record a cooperative approach; its number in the registry.
 
     Raises:
-        Refused: malformed identifier, unknown Party, recorded already, or `by` is no administrator of the section of a
-            Party that takes part.
+        Refused: malformed identifier or document, unknown Party, a value that no list has, recorded already, or `by` is
+            no administrator of the section of a Party that takes part.
     """
     given = command(by, key, "record_approach", new)
 
     def act() -> int:
         if not re.fullmatch(r"CA\d{4}", new.code):
             raise refused(Code.APPROACH_UNKNOWN, new.code)
-        if unknown := [each for each in new.parties if party(each) is None]:
-            raise Refused(Refusal(Code.PARTY_UNKNOWN, each) for each in unknown)
+        if reasons := list(_reasons_against(new, now.date())):
+            raise Refused(reasons)
         people.require_in_one(by, Right.RECORD_APPROACH, new.parties)
         with journal.database_transaction():
-            values = {**dataclasses.asdict(new), "parties": list(new.parties)}
+            values = {each.name: getattr(new, each.name) for each in dataclasses.fields(new)}
+            values = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+            values["documents"] = journal.entities_json([dataclasses.asdict(each) for each in new.documents])
             number = journal.insert("cooperative_approach", values)
             journal.note(given, "approach.recorded", f"approach:{new.code}", now, [number])
         return number
 
     return once(given, act, lambda answer: answer.ids[0])
+
+
+def _reasons_against(new: NewApproach, on: date) -> Iterator[Refusal]:
+    for code in new.parties:
+        if party(code) is None:
+            yield Refusal(Code.PARTY_UNKNOWN, code)
+    for each in new.documents:
+        if not each.is_complete:
+            yield Refusal(Code.REQUEST_MALFORMED, each.reference, DOCUMENT_PARTS)
+    yield from nomenclatures.refusals(nomenclatures.approach_values(new.sectors, new.activity_types, new.metrics), on)
 
 
 def record_authorization(
@@ -221,10 +241,20 @@ def _reasons(new: NewAuthorization, approach: dict[str, Any] | None) -> Iterator
         )
     if new.purposes.covers_oimp and not new.oimp:
         yield Refusal(Code.AUTHORIZATION_MALFORMED, new.code, "name the other international mitigation purposes")
+    yield from _outside(new, approach)
     values = {each.name: getattr(new, each.name) for each in dataclasses.fields(new)}
     yield from content_refusals(Authorization(id=0, **values))
     yield from _listed(new)
     yield from _follows(new)
+
+
+def _outside(new: NewAuthorization, approach: Mapping[str, Any]) -> Iterator[Refusal]:
+    """What the approach does not have, where it names what it has (the same for all its authorizations)."""
+    asked = (("sectors", new.sectors), ("activity_types", new.activity_types), ("metrics", (new.metric,)))
+    for name, values in asked:
+        for value in values:
+            if approach[name] and value not in approach[name]:
+                yield Refusal(Code.AUTHORIZATION_MALFORMED, value, f"not among the {name} of {approach['code']}")
 
 
 def _listed(new: NewAuthorization) -> Iterator[Refusal]:

@@ -27,7 +27,8 @@ from article6.services import correction_acts as writing
 from article6.services import people, transactions
 from article6.services.commands import command, once
 from article6.services.lookup import Page
-from article6.services.notices import below, sections_of
+from article6.services.notices import sections_of
+from article6.services.paging import below
 from article6.services.transactions import TRIES
 from article6.store import journal
 from article6.store.queries import authorizations, facts

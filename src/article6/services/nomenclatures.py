@@ -252,13 +252,19 @@ def issuance_values(issuance: Issuance) -> list[tuple[str, str]]:
     ]
 
 
+def approach_values(
+    sectors: Iterable[str], activity_types: Iterable[str], metrics: Iterable[str]
+) -> list[tuple[str, str]]:
+    """The values of a cooperative approach that lists bound."""
+    return [
+        *((lists.SECTORS, each) for each in sectors),
+        *((lists.ACTIVITY_TYPES, each) for each in activity_types),
+        *((lists.METRIC, each) for each in metrics),
+    ]
+
+
 def authorization_values(
     sectors: Iterable[str], activity_types: Iterable[str], metric: str, purposes: str
 ) -> list[tuple[str, str]]:
     """The values of an authorization that lists bound."""
-    return [
-        *((lists.SECTORS, each) for each in sectors),
-        *((lists.ACTIVITY_TYPES, each) for each in activity_types),
-        (lists.METRIC, metric),
-        (lists.PURPOSE, purposes),
-    ]
+    return [*approach_values(sectors, activity_types, [metric]), (lists.PURPOSE, purposes)]

@@ -17,9 +17,8 @@ from article6.domain.corrections import REMEDY_TITLES, Remedy
 from article6.domain.notices import SENTENCES, NoticeCode
 from article6.domain.orders import ANY_SECTION, Account, PersonId, TransactionId
 from article6.domain.refusals import Code, refused
-from article6.domain.serials import SERIAL_LIMIT
 from article6.services.commands import command, once
-from article6.services.lookup import Page
+from article6.services.paging import Page, below
 from article6.store import journal
 from article6.store.queries import facts, transactions
 from article6.store.queries import notices as reading
@@ -104,19 +103,6 @@ def listed(
     items = [_shown(each) for each in found[:limit]]
     following = str(items[-1]["id"]) if len(found) > limit else None
     return Page(items, reading.count(seen, section, is_open=is_open), following)
-
-
-def below(after: str | None) -> int:
-    """The id below which a list that begins with the newest goes on.
-
-    Raises:
-        Refused: `after` is no cursor.
-    """
-    if after is None:
-        return SERIAL_LIMIT
-    if not after.isdecimal() or not 1 <= int(after) <= SERIAL_LIMIT:
-        raise refused(Code.REQUEST_MALFORMED, "after", _("give what the page before named as the next"))
-    return int(after)
 
 
 def acknowledge(notice_id: int, *, by: PersonId, now: datetime, key: str | None = None) -> dict[str, Any]:

@@ -45,3 +45,16 @@ def cursor(after: str | None, parts: int) -> list[int]:
         if max(numbers) <= SERIAL_LIMIT and (parts == 1 or numbers[0] < 2**31):
             return numbers
     raise refused(Code.REQUEST_MALFORMED, "after", _("give what the page before named as the next"))
+
+
+def below(after: str | None) -> int:
+    """The id below which a list that begins with the newest goes on.
+
+    Raises:
+        Refused: `after` is no cursor.
+    """
+    if after is None:
+        return SERIAL_LIMIT
+    if not after.isdecimal() or not 1 <= int(after) <= SERIAL_LIMIT:
+        raise refused(Code.REQUEST_MALFORMED, "after", _("give what the page before named as the next"))
+    return int(after)

@@ -29,7 +29,7 @@ def approaches(after: str | None = None, limit: int = 50, party: str | None = No
 
 
 def approach(code: str) -> dict[str, Any] | None:
-    """One approach: code, title, parties, first_transfer_oimp, remark. None when there is none."""
+    """One approach, as `store.queries.approaches.by_code` gives it, without its number; None when there is none."""
     found = approach_queries.by_code(code)
     return _named(found) if found else None
 

@@ -19,7 +19,7 @@ from article6.domain.submissions import State
 from article6.reporting import submitted
 from article6.reporting.aef_csv import neutral
 from article6.reporting.aef_fields import FIELDS, Table
-from article6.reporting.aef_records import Aef, Submission
+from article6.reporting.aef_records import CONFIDENTIAL, Aef, Submission
 from article6.reporting.checks.results import Result
 from article6.reporting.reading.reader import ReadRow
 from article6.services import aef_files, submissions
@@ -53,7 +53,7 @@ DISAGGREGATED_COLUMNS = (
     "metric_unit", "purpose", "rows", "amount",
 )  # fmt: skip
 CONFIDENTIAL_REMARK = N_(
-    "Public copy. Confidential items are left out: C stands in their cells; rows left out: %(rows)s."
+    "Public copy. Confidential items are left out: their cells read %(mark)s; rows left out: %(rows)s."
 )
 
 
@@ -161,7 +161,7 @@ def _public(number: int) -> Aef:
             yield str(at), tuple(values.get(name) for name in names)
 
     is_whole = not found["hidden_rows"] and not found["hidden_cells"]
-    remark = None if is_whole else _(CONFIDENTIAL_REMARK) % {"rows": found["hidden_rows"]}
+    remark = None if is_whole else _(CONFIDENTIAL_REMARK) % {"mark": CONFIDENTIAL, "rows": found["hidden_rows"]}
     return Aef(submission=_submission(row, found, state), remark=remark, written=written)
 
 

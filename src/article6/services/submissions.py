@@ -37,9 +37,7 @@ from article6.reporting.said import Said
 from article6.reporting.submitted import TYPED, KeptFile
 from article6.services import notices, people, submission_checks
 from article6.services.commands import command, once
-from article6.services.lookup import Page
-from article6.services.notices import below
-from article6.services.paging import cursor
+from article6.services.paging import Page, below, cursor
 from article6.store import journal
 from article6.store.queries import facts, registries
 from article6.store.queries import submissions as reading

@@ -9,9 +9,9 @@ from fractions import Fraction
 from article6.domain.refusals import N_
 from article6.reporting.aef_fields import Table
 from article6.reporting.aef_nomenclatures import ActionType
-from article6.reporting.checks.model import Check
+from article6.reporting.checks.model import Check, finding
 from article6.reporting.checks.results import Finding, Gap, Scope
-from article6.reporting.checks.units import LEAVING, NO_REPORT, NO_YEAR_BEFORE, OURS, covers, finding, gap, spoken
+from article6.reporting.checks.units import LEAVING, NO_REPORT, NO_YEAR_BEFORE, OURS, covers, gap, spoken
 from article6.reporting.checks.world import Act, Block, Series, Submitted, World
 from article6.reporting.itmo_amounts import FIRST_TRANSFERRED, USED
 from article6.reporting.said import Said
@@ -80,7 +80,7 @@ def _rolled(world: World) -> Iterator[Finding | Gap]:
         elif now is not None and expected == 0:
             world.mute(series, first, last)
             yield finding(now, "FirstID", Said(UNEXPLAINED, {"units": units, "year": by.year}))
-        elif now is None and expected > 0:
+        elif now is None and before and expected > 0:  # what came and is not held is for ISC01 to say
             world.mute(series, first, last)
             held = next(
                 each

@@ -12,7 +12,7 @@ from article6.domain.identifiers import UnitIdentifier
 from article6.domain.refusals import N_
 from article6.reporting.aef_fields import FIELDS, Table
 from article6.reporting.aef_nomenclatures import ActionType
-from article6.reporting.checks.model import Check
+from article6.reporting.checks.model import Check, finding
 from article6.reporting.checks.results import Finding, Gap, Scope
 from article6.reporting.checks.world import Act, Authorized, Block, World
 from article6.reporting.said import Said
@@ -36,27 +36,24 @@ INSIDE_DIFFERS = N_("The identifier says %(inside)s, the column %(value)s.")
 
 
 def _participation(world: World) -> Iterator[Finding | Gap]:
-    """II01."""
-    by_approach: dict[str, list[Authorized]] = defaultdict(list)
-    for each in world.authorizations:
-        if each.approach is not None:
-            by_approach[each.approach].append(each)
-    told = world.told("participation")
+    """II01, once for each approach of a submission."""
+    asked = world.told("participation")
     for block in world.new_blocks:
         key = (block.by.file, block.approach)
-        known = by_approach.get(block.approach, [])
+        if key in asked:
+            continue
+        asked.add(key)
+        known = world.authorizations_of.get(block.approach, [])
         taking_part = {each.by.party for each in known} | {party for each in known for party in each.parties}
         if block.by.party in taking_part or any(not each.parties for each in known):
             continue
         if not any(each.by.party == block.party for each in known):
-            if key not in told:
-                values = {"approach": block.approach, "parties": block.party}
-                yield Gap(Said(APPROACH_UNKNOWN, values), block.by.file)
-        elif key not in told:
+            values = {"approach": block.approach, "parties": block.party}
+            yield Gap(Said(APPROACH_UNKNOWN, values), block.by.file)
+        else:
             said = Said(NOT_PARTICIPATING, {"party": block.by.party, "approach": block.approach})
             evidence = [each.row.place("AuthorizedPartyIDs") for each in known]
-            yield _finding(block, "CooperativeApproachID", said, *evidence)
-        told.add(key)
+            yield finding(block, "CooperativeApproachID", said, *evidence)
 
 
 def _once(world: World) -> Iterator[Finding | Gap]:
@@ -77,7 +74,7 @@ def _once(world: World) -> Iterator[Finding | Gap]:
         for act in acts[1 + _returns(world, first) :]:
             repeated.add(id(act))
             world.told("repeated").add(act.key)
-            yield _finding(act, "ActionDateTime", Said(REPEATED), first.row.place("ActionDateTime"))
+            yield finding(act, "ActionDateTime", Said(REPEATED), first.row.place("ActionDateTime"))
     # A row given twice is one action: the other checks see it once.
     world.acts[:] = [each for each in world.acts if id(each) not in repeated]
     world.__dict__.pop("blocks", None)
@@ -137,13 +134,13 @@ def _underlying(world: World) -> Iterator[Finding | Gap]:
         if given and len(given) < 3:
             empty = next(name for name in names if name not in given)
             if all(block.row.is_absent(name) for name in names if name not in given):
-                yield _finding(block, empty, Said(HALF_UNDERLYING), block.row.place(given[0]))
+                yield finding(block, empty, Said(HALF_UNDERLYING), block.row.place(given[0]))
         elif isinstance(first, int) and isinstance(last, int):
             if first > last:
-                yield _finding(block, names[1], Said(UNDERLYING_BACKWARDS), block.row.place(names[2]))
+                yield finding(block, names[1], Said(UNDERLYING_BACKWARDS), block.row.place(names[2]))
             elif last - first + 1 != block.units and block.text("Metric") == "GHG":
                 said = Said(UNDERLYING_COUNT, {"units": f"{last - first + 1:,}", "itmos": f"{block.units:,}"})
-                yield _finding(block, names[2], said, block.row.place("LastID"))
+                yield finding(block, names[2], said, block.row.place("LastID"))
     # An ITMO stands for the same underlying unit everywhere: the difference of the serials is the same.
     yield from _same(world, "UnderlyingUnitFirstUnitID", _offset, "UnderlyingUnitFirstUnitID")
 
@@ -170,12 +167,12 @@ def _users(world: World) -> Iterator[Finding | Gap]:
         allowed = {act.by.party, authorized.by.party, *authorized.parties}
         if party is not None and authorized.parties and party not in allowed:
             said = Said(WRONG_PARTY, {"party": party, "code": authorized.code})
-            yield _finding(act, "Using/cancellingPartyID", said, authorized.row.place("AuthorizedPartyIDs"))
+            yield finding(act, "Using/cancellingPartyID", said, authorized.row.place("AuthorizedPartyIDs"))
         if entity is not None:
             known = authorized.entities | world.entities_of.get(act.approach, frozenset())
             if known and entity.casefold() not in known:
                 said = Said(WRONG_ENTITY, {"entity": entity, "code": authorized.code})
-                yield _finding(act, "Using/cancellingEntityID", said, authorized.row.place("AuthorizedEntityIDs"))
+                yield finding(act, "Using/cancellingEntityID", said, authorized.row.place("AuthorizedEntityIDs"))
 
 
 def _approaches(world: World) -> Iterator[Finding | Gap]:
@@ -186,7 +183,7 @@ def _approaches(world: World) -> Iterator[Finding | Gap]:
         if isinstance(inside, UnitIdentifier) and inside.cooperative_approach not in (None, block.approach):
             wrong.add(block.key)
             said = Said(INSIDE_DIFFERS, {"inside": inside.cooperative_approach, "value": block.approach})
-            yield _finding(block, "CooperativeApproachID", said, block.row.place("FirstID"))
+            yield finding(block, "CooperativeApproachID", said, block.row.place("FirstID"))
     yield from _as_authorized(world, "CooperativeApproachID", lambda authorized: authorized.approach)
     yield from _same(world, "CooperativeApproachID", lambda block: block.approach)
 
@@ -208,7 +205,7 @@ def _hosts(world: World) -> Iterator[Finding]:
         world.mute(block.series, block.first, block.last)
         values = _values("FirstTransferringPartyID", Table.ACTIONS, block.party, giver.by.party, giver.by.name)
         said = Said(AUTHORIZATION_DIFFERS, {**values, "code": giver.code})
-        yield _finding(block, "FirstTransferringPartyID", said, giver.row.place("AuthorizationID"))
+        yield finding(block, "FirstTransferringPartyID", said, giver.row.place("AuthorizationID"))
 
 
 def _same(
@@ -235,7 +232,7 @@ def _same(
             values = _values(
                 shown or name, row.row.table.table, _shown(row, name), _shown(reference, name), reference.by.name
             )
-            yield _finding(row, name, Said(DIFFERS, values), reference.row.place(name))
+            yield finding(row, name, Said(DIFFERS, values), reference.row.place(name))
 
 
 def _weight(value: Hashable, valued: list[tuple[Hashable, Block]]) -> int:
@@ -256,12 +253,12 @@ def _as_authorized(world: World, name: str, value_of: Callable[[Authorized], obj
             continue
         world.told(name).add(block.key)
         values = {**_values(name, Table.ACTIONS, given, wanted, authorized.by.name), "code": authorized.code}
-        yield _finding(block, name, Said(AUTHORIZATION_DIFFERS, values), authorized.row.place(name))
+        yield finding(block, name, Said(AUTHORIZATION_DIFFERS, values), authorized.row.place(name))
 
 
 def _set(authorized: Authorized, name: str) -> frozenset[str]:
     value = authorized.row.get(name)
-    return frozenset(value) if isinstance(value, tuple) else frozenset()  # type: ignore[arg-type]
+    return frozenset(map(str, value)) if isinstance(value, tuple) else frozenset()
 
 
 def _shown(block: Block, name: str) -> object:
@@ -276,10 +273,6 @@ def _values(name: str, table: Table, value: object, other: object, where: str) -
 
 def _plain(value: object) -> object:
     return "; ".join(sorted(value)) if isinstance(value, frozenset) else value
-
-
-def _finding(block: Block, name: str, said: Said, *others: object) -> Finding:
-    return Finding(said, (block.row.place(name), *others), block.by.file)  # type: ignore[arg-type]
 
 
 _PROTOTYPE = N_("secretariat's prototype")

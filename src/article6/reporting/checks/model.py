@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from article6.reporting.checks.results import Finding, Gap, Result, Scope
-from article6.reporting.checks.world import World
+from article6.reporting.checks.world import Block, World
+from article6.reporting.said import Place, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,8 @@ def _result(wrong: bool, missing: bool) -> Result:
     if wrong:
         return Result.INCONSISTENT
     return Result.UNAVAILABLE if missing else Result.CONSISTENT
+
+
+def finding(block: Block, name: str, said: Said, *others: Place) -> Finding:
+    """Something is wrong in this cell of the row."""
+    return Finding(said, (block.row.place(name), *others), block.by.file)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from article6.domain.authorizations import Purpose
 from article6.domain.refusals import N_
 from article6.reporting.aef_nomenclatures import ActionSubtype, ActionType, Metric
-from article6.reporting.checks.model import Check
+from article6.reporting.checks.model import Check, finding
 from article6.reporting.checks.results import Finding, Gap, Scope
 from article6.reporting.checks.world import FUND_SUBTYPES, OMGE_SUBTYPES, Act, Authorized, World
 from article6.reporting.said import Place, Said
@@ -44,7 +44,7 @@ def _in_year(world: World) -> Iterator[Finding | Gap]:
     for act in world.new_acts:
         if act.at.year != act.by.year:
             said = Said(OTHER_YEAR, {"year": act.at.year, "reported": act.by.year})
-            yield _finding(act, "ActionDateTime", said, *_of_submission(act, "ReportedYear"))
+            yield finding(act, "ActionDateTime", said, *_of_submission(act, "ReportedYear"))
 
 
 def _authorized(world: World) -> Iterator[Finding | Gap]:
@@ -61,14 +61,14 @@ def _authorized(world: World) -> Iterator[Finding | Gap]:
         if purpose is not None and (wanted := _purpose_missing(act, purpose)) is not None:
             values = {"act": wanted, "code": authorized.code, "purpose": purpose.value}
             name = "YearITMOUsedTowardsNDC" if act.row.get("YearITMOUsedTowardsNDC") else "PurposeITMOUsedForOIMP"
-            yield _finding(act, name, Said(PURPOSE_DIFFERS, values), authorized.row.place("PurposeForAuthorization"))
+            yield finding(act, name, Said(PURPOSE_DIFFERS, values), authorized.row.place("PurposeForAuthorization"))
         given_on = authorized.row.get("DateOfAuthorization")
         is_first_version = authorized.version == 1
         if act.type is ActionType.FIRST_TRANSFER and isinstance(given_on, date) and is_first_version:
             day = given_on.date() if isinstance(given_on, datetime) else given_on
             if act.at.date() < day:
                 said = Said(TOO_EARLY, {"day": f"{act.at:%d/%m/%Y}", "authorized": f"{day:%d/%m/%Y}"})
-                yield _finding(act, "ActionDateTime", said, authorized.row.place("DateOfAuthorization"))
+                yield finding(act, "ActionDateTime", said, authorized.row.place("DateOfAuthorization"))
 
 
 def _unknown(world: World, act: Act) -> Finding | Gap:
@@ -76,7 +76,7 @@ def _unknown(world: World, act: Act) -> Finding | Gap:
     values = {"code": act.authorization, "party": act.party}
     if act.party not in world.reporters:
         return Gap(Said(AUTHORIZATION_MISSING, values), act.by.file)
-    return _finding(act, "AuthorizationID", Said(NOT_LISTED, {**values, "where": act.party}))
+    return finding(act, "AuthorizationID", Said(NOT_LISTED, {**values, "where": act.party}))
 
 
 def _purpose_missing(act: Act, purpose: Purpose) -> str | None:
@@ -113,9 +113,9 @@ def _same_period(world: World) -> Iterator[Finding | Gap]:
         period = {"first": first, "last": last}
         evidence = _of_submission(act, "FirstYearOfNDCPeriod")
         if not first <= year <= last:
-            yield _finding(act, "YearITMOUsedTowardsNDC", Said(USED_OUTSIDE, {"year": year, **period}), *evidence)
+            yield finding(act, "YearITMOUsedTowardsNDC", Said(USED_OUTSIDE, {"year": year, **period}), *evidence)
         elif not first <= act.vintage <= last:
-            yield _finding(act, "Vintage", Said(OTHER_PERIOD, {"vintage": act.vintage, **period}), *evidence)
+            yield finding(act, "Vintage", Said(OTHER_PERIOD, {"vintage": act.vintage, **period}), *evidence)
 
 
 def _as_defined(world: World) -> Iterator[Finding | Gap]:
@@ -135,7 +135,7 @@ def _as_defined(world: World) -> Iterator[Finding | Gap]:
             wanted = definition if authorized.purpose.covers_oimp else ActionSubtype.TO_ANOTHER_PARTY
             values = {"subtype": act.subtype.value, "code": authorized.code, "definition": wanted}
             evidence = authorized.row.place("FirstTransferDefnForOIMP")
-            yield _finding(act, "ActionSubtype", Said(DEFINITION_DIFFERS, values), evidence)
+            yield finding(act, "ActionSubtype", Said(DEFINITION_DIFFERS, values), evidence)
 
 
 def _defined_alike(world: World) -> Iterator[Finding | Gap]:
@@ -178,7 +178,7 @@ def _timeframes(world: World) -> Iterator[Finding | Gap]:
         timeframe = authorized.row.get("AuthorizedTimeframe")
         if isinstance(timeframe, tuple) and not int(timeframe[0]) <= act.vintage <= int(timeframe[1]):
             values = {"vintage": act.vintage, "first": timeframe[0], "last": timeframe[1], "code": code}
-            yield _finding(act, "Vintage", Said(OUTSIDE_TIMEFRAME, values), authorized.row.place("AuthorizedTimeframe"))
+            yield finding(act, "Vintage", Said(OUTSIDE_TIMEFRAME, values), authorized.row.place("AuthorizedTimeframe"))
         if isinstance(authorized.row.get("AuthorizedQuantity"), int):
             world.sums["under", authorized.by.party, code] += act.units
 
@@ -201,7 +201,7 @@ def _ceilings(world: World) -> Iterator[Finding | Gap]:
         totals[key] += act.units
         if key in over and totals[key] > over[key] and act.text("Metric") != Metric.NON_GHG:
             values = {"total": f"{totals[key]:,}", "ceiling": f"{over[key]:,}", "code": authorized.code}
-            yield _finding(act, "QuantityCO2", Said(OVER_CEILING, values), authorized.row.place("AuthorizedQuantity"))
+            yield finding(act, "QuantityCO2", Said(OVER_CEILING, values), authorized.row.place("AuthorizedQuantity"))
 
 
 def _deadlines(world: World) -> Iterator[Finding | Gap]:
@@ -225,16 +225,12 @@ def _deadlines(world: World) -> Iterator[Finding | Gap]:
         report = end + 2 + end % 2
         if act.at >= datetime(report, 1, 1, tzinfo=UTC):
             values = {"day": f"{act.at:%d/%m/%Y}", "vintage": act.vintage, "deadline": f"31/12/{report - 1}"}
-            yield _finding(act, "ActionDateTime", Said(TOO_LATE, values), act.row.place("Vintage"))
+            yield finding(act, "ActionDateTime", Said(TOO_LATE, values), act.row.place("Vintage"))
 
 
 def _of_submission(act: Act, name: str) -> tuple[Place, ...]:
     row = act.by.reading.submission
     return () if row is None else (row.place(name),)
-
-
-def _finding(act: Act, name: str, said: Said, *others: Place) -> Finding:
-    return Finding(said, (act.row.place(name), *others), act.by.file)
 
 
 _PROTOTYPE = N_("secretariat's prototype")

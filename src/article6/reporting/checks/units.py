@@ -12,10 +12,10 @@ from decimal import Decimal
 from article6.domain.refusals import N_
 from article6.reporting.aef_fields import Table
 from article6.reporting.aef_nomenclatures import ADAPTATION_FUND, ActionType, Metric
-from article6.reporting.checks.model import Check
+from article6.reporting.checks.model import Check, finding
 from article6.reporting.checks.results import Finding, Gap, Scope
 from article6.reporting.checks.world import OMGE_SUBTYPES, Act, Block, Series, Submitted, World
-from article6.reporting.said import Place, Said
+from article6.reporting.said import Said
 
 NOT_COUNT = N_("The quantity is %(quantity)s, but first to last ID are %(units)s units.")
 HELD_TWICE_HERE = N_("Units %(units)s are in two rows of the holdings.")
@@ -230,11 +230,6 @@ def spoken(first: int, last: int) -> str:
 def gap(by: Submitted, sentence: str, **values: object) -> Gap:
     """Something of this submission could not be checked."""
     return Gap(Said(sentence, values), by.file)
-
-
-def finding(block: Block, name: str, said: Said, *others: Place) -> Finding:
-    """Something is wrong in this cell of the row."""
-    return Finding(said, (block.row.place(name), *others), block.by.file)
 
 
 OURS = N_("derived from the decisions by this project")

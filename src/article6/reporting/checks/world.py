@@ -71,10 +71,6 @@ class Submitted:
         """As people call it: `CHE 2024 1.0`."""
         return f"{self.party} {self.year} {self.version[0]}.{self.version[1]}"
 
-    @property
-    def year_end(self) -> datetime:
-        return datetime(self.year + 1, 1, 1, tzinfo=UTC)
-
 
 @dataclass(slots=True, eq=False)
 class Block:
@@ -261,6 +257,15 @@ class World:
     def blocks(self) -> list[Block]:
         """Actions and holdings of the window alike, in the order of their years."""
         return sorted([*self.acts, *self.held], key=lambda each: (each.by.year, not isinstance(each, Act)))
+
+    @cached_property
+    def authorizations_of(self) -> Mapping[str, list[Authorized]]:
+        """Cooperative approach -> the authorizations for it."""
+        found: dict[str, list[Authorized]] = defaultdict(list)
+        for each in self.authorizations:
+            if each.approach is not None:
+                found[each.approach].append(each)
+        return dict(found)
 
     @cached_property
     def newest_authorizations(self) -> Mapping[tuple[str, str], Authorized]:

@@ -6,9 +6,8 @@ has one digest, whoever reads it in whichever language and format.
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -87,7 +86,7 @@ class Report:
     as_of: datetime
     facts: tuple[Fact, ...] = ()
     tables: tuple[Table, ...] = ()
-    notes: tuple[Said, ...] = field(default_factory=tuple)
+    notes: tuple[Said, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -100,13 +99,18 @@ def told(moment: datetime) -> str:
 
 
 def content(report: Report) -> str:
-    """The canonical content: JSON with its names in order and no space between."""
-    return json.dumps(as_plain(report), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """The canonical content of a report."""
+    return canonical(as_plain(report))
 
 
-def digest(canonical: str) -> bytes:
+def canonical(plain: Any) -> str:
+    """JSON with its names in order and no space between."""
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(text: str) -> bytes:
     """SHA-256 of the canonical content."""
-    return hashlib.sha256(canonical.encode()).digest()
+    return hashlib.sha256(text.encode()).digest()
 
 
 def as_plain(report: Report) -> dict[str, Any]:
@@ -140,14 +144,14 @@ def _plain(cell: Cell) -> Any:
     return told(cell) if isinstance(cell, datetime) else cell
 
 
-def read(canonical: str) -> Report:
+def read(text: str) -> Report:
     """The report of a canonical content.
 
     Raises:
         ValueError: the text is no such content.
     """
     try:
-        found = json.loads(canonical)
+        found = json.loads(text)
         if found["format"] != FORMAT:
             raise ValueError(str(found["format"])[:40])
         return Report(
@@ -259,7 +263,3 @@ def lines(report: Report, issue: Issue) -> list[tuple[str, str]]:
 def notes(report: Report, translate: Translate) -> list[str]:
     """The notes in the reader's language."""
     return [translate(each.text) % each.values if each.values else translate(each.text) for each in report.notes]
-
-
-CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}")
-"""A verification code: sixteen characters of Crockford's base 32 (80 bits), in fours."""

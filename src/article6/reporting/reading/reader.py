@@ -6,8 +6,6 @@ or not understood.
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -176,17 +174,12 @@ def _grids(file: IO[bytes], name: str, limits: Limits) -> tuple[str, list[Grid]]
 
 
 def _archive(file: IO[bytes], limits: Limits) -> tuple[str, list[Grid]]:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            names = {each.filename for each in archive.infolist()[: limits.members]}
-            if "mimetype" in names and "content.xml" in names:
-                raise Unreadable(OPEN_DOCUMENT)
-            if "xl/workbook.xml" not in names and any(each.lower().endswith(".csv") for each in names):
-                return "csv", plain_text.read_csv(plain_text.csv_members(archive, limits), limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        raise Unreadable(workbook.DAMAGED, what=str(error) or type(error).__name__) from error
-    except RuntimeError as error:
-        raise Unreadable(workbook.ENCRYPTED) from error
+    with workbook.opened(file) as archive:
+        names = {each.filename for each in archive.infolist()[: limits.members]}
+        if "mimetype" in names and "content.xml" in names:
+            raise Unreadable(OPEN_DOCUMENT)
+        if "xl/workbook.xml" not in names and any(each.lower().endswith(".csv") for each in names):
+            return "csv", plain_text.read_csv(plain_text.csv_members(archive, limits), limits)
     file.seek(0)
     return "xlsx", workbook.read_workbook(file, limits)
 

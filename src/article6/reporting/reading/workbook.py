@@ -11,7 +11,8 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import IO
@@ -43,13 +44,25 @@ def read_workbook(file: IO[bytes], limits: Limits) -> list[Grid]:
     Raises:
         Unreadable: it is no workbook, damaged, protected, or too large.
     """
+    with opened(file) as archive:
+        try:
+            return _Workbook(archive, limits).grids()
+        except expat.ExpatError as error:
+            raise Unreadable(DAMAGED, what=str(error)) from error
+
+
+@contextmanager
+def opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """A zip archive to read from.
+
+    Raises:
+        Unreadable: it is none, damaged or protected, whenever that shows.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
-            return _Workbook(archive, limits).grids()
+            yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise Unreadable(DAMAGED, what=str(error) or type(error).__name__) from error
-    except expat.ExpatError as error:
-        raise Unreadable(DAMAGED, what=str(error)) from error
     except RuntimeError as error:  # zipfile's way to say that a member is encrypted
         raise Unreadable(ENCRYPTED) from error
 

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from article6.domain.refusals import N_, Code, refused
 from article6.domain.serials import SERIAL_LIMIT
 from article6.domain.units import UnitType, shown_as
 from article6.reporting.documents.model import Cell, Column, Fact, Form, Table
 from article6.services import as_of, naming
-from article6.services.reports.asked import CLOCK, Asked, Drawn, account_type, number_of, type_title
+from article6.services.reports.asked import (
+    ACTION,
+    CLOCK,
+    SERIALS,
+    TRANSFERRED,
+    Asked,
+    Drawn,
+    account_type,
+    number_of,
+    transferred,
+    type_title,
+)
+from article6.store.queries import account_statements, facts, lookup, registries
 from article6.store.queries import as_of as past
-from article6.store.queries import facts, lookup, registries
 from article6.store.queries import reports as reading
 
 LINES_AT_MOST = 200_000
 """Lines of the journal that a history of units shows."""
 
 _MOVED = (
-    Column("at", N_("Decided (UTC)"), Form.MOMENT),
-    Column("transaction", N_("Transaction"), Form.NUMBER),
-    Column("action", N_("Action"), Form.TERM),
+    *ACTION,
     Column("counterparty", N_("Other account")),
     Column("received", N_("Received"), Form.UNITS),
     Column("sent", N_("Sent"), Form.UNITS),
@@ -29,9 +41,7 @@ _MOVED = (
 )
 _HELD = (
     Column("series", N_("Series")),
-    Column("first", N_("First serial"), Form.NUMBER),
-    Column("last", N_("Last serial"), Form.NUMBER),
-    Column("units", N_("Units"), Form.UNITS),
+    *SERIALS,
     Column("type", N_("Unit type")),
     Column("vintage", N_("Vintage"), Form.NUMBER),
     Column("activity", N_("Activity")),
@@ -46,19 +56,14 @@ def account_statement(asked: Asked) -> Drawn:
     if account is None:
         raise refused(Code.ACCOUNT_UNKNOWN, asked.parameters["account"])
     known = lookup.account(account.id)
-    held = as_of.held(account.id, asked.as_of)
-    opening = as_of.held(account.id, asked.since).units if asked.since else 0
-    rows, balance = [], opening
-    for each in reading.moved([account.id], asked.since, asked.as_of):
-        came, left = each["target_id"] == account.id, each["source_id"] == account.id
-        change = each["quantity"] * (came - left)
-        balance += change
-        other = (each["source_id"] if came else each["target_id"]) if came != left else None
-        rows.append(
-            (each["at"], each["id"], type_title(each["type"]), number_of(other), max(change, 0) or None,
-             max(-change, 0) or None, balance, each["first_transferred"] or None)
-        )  # fmt: skip
-    movements = Table("movements", N_("Movements"), _MOVED, rows)
+    period = (account.id, asked.since or datetime.min.replace(tzinfo=UTC), asked.as_of)
+    opening, received, sent, _count = account_statements.sums(*period)
+    rows = [
+        (each["at"], each["id"], type_title(each["type"]), number_of(each["other_id"]), max(each["change"], 0) or None,
+         max(-each["change"], 0) or None, each["balance"], each["first_transferred"] or None)
+        for each in account_statements.lines(*period)
+    ]  # fmt: skip
+    held = _held(as_of.held(account.id, asked.as_of), asked)
     told = (
         Fact("account", N_("Account"), account.number),
         Fact("account_type", N_("Account type"), account_type(account.type), Form.TERM),
@@ -67,11 +72,12 @@ def account_statement(asked: Asked) -> Drawn:
         Fact("section", N_("Section"), known["section"]),
         *asked.period,
         Fact("opening", N_("Opening balance, units"), opening, Form.UNITS),
-        Fact("received", N_("Received, units"), movements.total("received"), Form.UNITS),
-        Fact("sent", N_("Sent, units"), movements.total("sent"), Form.UNITS),
-        Fact("closing", N_("Closing balance, units"), held.units, Form.UNITS),
+        Fact("received", N_("Received, units"), received, Form.UNITS),
+        Fact("sent", N_("Sent, units"), sent, Form.UNITS),
+        Fact("closing", N_("Closing balance, units"), opening + received - sent, Form.UNITS),
     )
-    return Drawn((Table("holdings", N_("Holdings"), _HELD, _held(held, asked)), movements), told, (CLOCK,))
+    tables = (Table("holdings", N_("Holdings"), _HELD, held), Table("movements", N_("Movements"), _MOVED, rows))
+    return Drawn(tables, told, (CLOCK,))
 
 
 def _held(found: as_of.Holdings, asked: Asked) -> list[Sequence[Cell]]:
@@ -88,12 +94,8 @@ def _held(found: as_of.Holdings, asked: Asked) -> list[Sequence[Cell]]:
 
 
 _HISTORY = (
-    Column("at", N_("Decided (UTC)"), Form.MOMENT),
-    Column("transaction", N_("Transaction"), Form.NUMBER),
-    Column("action", N_("Action"), Form.TERM),
-    Column("first", N_("First serial"), Form.NUMBER),
-    Column("last", N_("Last serial"), Form.NUMBER),
-    Column("units", N_("Units"), Form.UNITS),
+    *ACTION,
+    *SERIALS,
     Column("from", N_("From account")),
     Column("to", N_("To account")),
     Column("authorization", N_("Authorization")),
@@ -110,19 +112,19 @@ def block_history(asked: Asked) -> Drawn:
     """Every action that moved the units named, and where they stood."""
     [wanted] = naming.ranges([naming.read(asked.parameters["units"])])
     series = as_of.series_of(wanted)
-    wanted = type(wanted)(wanted.series_id, min(wanted.first, series.top), min(wanted.last, series.top))
+    wanted = replace(wanted, first=min(wanted.first, series.top), last=min(wanted.last, series.top))
     lines = past.history(series, wanted, asked.as_of, LINES_AT_MOST + 1)
     if len(lines) > LINES_AT_MOST:
         raise refused(Code.REPORT_TOO_LONG, asked.parameters["units"], f"more than {LINES_AT_MOST:,} lines")
     rows: list[Sequence[Cell]] = []
-    stood: dict[int, int] = {}
+    stood: Counter[int] = Counter()
     for at, transaction_id, type_, first, last, source, target, _batch, authorization, is_first in lines:
         code = lookup.authorization(authorization)["code"] if authorization else None
         rows.append(
             (at, transaction_id, type_title(type_), first, last, last - first + 1, number_of(source), number_of(target),
              code, is_first)
         )  # fmt: skip
-        stood[target] = stood.get(target, 0) + last - first + 1
+        stood[target] += last - first + 1
         if source is not None:
             stood[source] -= last - first + 1
     standing = [
@@ -150,12 +152,7 @@ _ACCOUNTS = (
     Column("closing", N_("Closing balance"), Form.UNITS),
 )
 _ACTIONS = (
-    Column("at", N_("Decided (UTC)"), Form.MOMENT),
-    Column("transaction", N_("Transaction"), Form.NUMBER),
-    Column("action", N_("Action"), Form.TERM),
-    Column("from", N_("From account")),
-    Column("to", N_("To account")),
-    Column("units", N_("Units"), Form.UNITS),
+    *TRANSFERRED,
     Column("first_transferred", N_("First transferred"), Form.UNITS),
 )
 
@@ -173,10 +170,9 @@ def section_activity(asked: Asked) -> Drawn:
         for each in opened
     ]  # fmt: skip
     actions: list[Sequence[Cell]] = [
-        (each["at"], each["id"], type_title(each["type"]), number_of(each["source_id"]), number_of(each["target_id"]),
-         each["quantity"], each["first_transferred"] or None)
+        (*transferred(each), each["first_transferred"] or None)
         for each in reading.moved([each["id"] for each in opened], asked.since, asked.as_of)
-    ]  # fmt: skip
+    ]
     tables = (
         Table("accounts", N_("Accounts"), _ACCOUNTS, accounts),
         Table("actions", N_("Actions"), _ACTIONS, actions),

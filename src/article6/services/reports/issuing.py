@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,6 @@ from article6.services.commands import command, once
 from article6.services.notices import below
 from article6.services.paging import Page
 from article6.services.reports import drawing, rights
-from article6.services.reports.rights import Place
 from article6.store import journal
 from article6.store.database import EVERYTHING, seeing
 from article6.store.queries import facts
@@ -81,11 +80,11 @@ def issue(
 
     def act() -> dict[str, Any]:
         kind, named, at = _asked(kind_code, given, as_of, now)
-        place = rights.judge(kind, named, by)
+        section_id = rights.judge(kind, named, by)
         report = drawing.draw(kind, named, at)
         with seeing(EVERYTHING), journal.database_transaction():
-            number = keep(report, place, now, person_id=by)
-            journal.note(request, "report.issued", f"report:{number}", now, [number], section_id=place.section_id)
+            number = keep(report, section_id, now, person_id=by)
+            journal.note(request, "report.issued", f"report:{number}", now, [number], section_id=section_id)
             return _told(_row(number))
 
     def repeat(report_id: int) -> dict[str, Any]:
@@ -107,7 +106,7 @@ def _asked(
 
 
 def keep(
-    report: Report, place: Place, now: datetime, *, person_id: PersonId | None = None, schedule_id: int | None = None
+    report: Report, section_id: int, now: datetime, *, person_id: PersonId | None = None, schedule_id: int | None = None
 ) -> int:
     """Write a report down for good. Needs a database transaction around it."""
     canonical = model.content(report)
@@ -115,8 +114,8 @@ def keep(
         "report_issued",
         {
             "code": _code(),
-            "section_id": place.section_id,
-            "is_open": place.is_open,
+            "section_id": section_id,
+            "is_open": REPORTS[report.kind].is_open,
             "kind": report.kind,
             "parameters": reading.as_json(report.parameters),
             "as_of": report.as_of,
@@ -130,8 +129,7 @@ def keep(
 
 
 def _code() -> str:
-    text = "".join(secrets.choice(ALPHABET) for _each in range(16))
-    return "-".join(text[at : at + 4] for at in range(0, 16, 4))
+    return normal("".join(secrets.choice(ALPHABET) for _each in range(16)))
 
 
 def _row(report_id: int) -> dict[str, Any]:
@@ -284,20 +282,13 @@ def _is_copy(found: Mapping[str, Any], report: Report, given: bytes) -> bool | N
     form = "pdf" if given.startswith(b"%PDF") else "xlsx" if b"xl/workbook.xml" in given else "csv"
     if form == "pdf" and report.rows > ROWS_AT_MOST:
         return False
-    if any(given == _written(found, report, form, language) for language in _languages()):
+    if any(given == _written(found, report, form, language) for language, _title in settings.LANGUAGES):
         return True
     return None if form == "pdf" else False
 
 
 def _is_content(found: Mapping[str, Any], given: bytes) -> bool:
     try:
-        content = json.loads(given)["content"]
-        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return model.digest(canonical) == bytes(found["digest"])
+        return model.digest(model.canonical(json.loads(given)["content"])) == bytes(found["digest"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return False
-
-
-def _languages() -> Iterator[str]:
-    for code, _title in settings.LANGUAGES:
-        yield code

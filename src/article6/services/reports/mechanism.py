@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from article6.domain.holdings import Held
 from article6.domain.refusals import N_
 from article6.domain.steps import Steps
 from article6.domain.units import UnitType
 from article6.reporting.documents.model import Cell, Column, Fact, Form, Table
 from article6.reporting.said import Said
 from article6.services import as_of
-from article6.services.reports.asked import CLOCK, Asked, Drawn, account_type, number_of, type_title
-from article6.store.database import one_moment
+from article6.services.reports.asked import (
+    AUTHORIZED,
+    CLOCK,
+    DECIDED,
+    TRANSFERRED,
+    Asked,
+    Drawn,
+    account_type,
+    transferred,
+)
 from article6.store.queries import as_of as past
 from article6.store.queries import lookup
 from article6.store.queries import reports as reading
@@ -27,14 +36,12 @@ _STATUS = (
 _ACTIVITIES = (
     Column("activity", N_("Activity")),
     Column("vintage", N_("Vintage"), Form.NUMBER),
-    Column("authorized", N_("Authorized"), Form.UNITS),
-    Column("unauthorized", N_("Not authorized"), Form.UNITS),
+    *AUTHORIZED,
 )
 _HELD = (
     Column("account", N_("Account")),
     Column("host", N_("Host Party")),
-    Column("authorized", N_("Authorized"), Form.UNITS),
-    Column("unauthorized", N_("Not authorized"), Form.UNITS),
+    *AUTHORIZED,
 )
 
 
@@ -43,24 +50,26 @@ def a64ers(asked: Asked) -> Drawn:
     party = asked.parameters["section"]
     status: Counter[tuple[bool, bool, str, str]] = Counter()
     activities: dict[tuple[str, int], list[int]] = {}
-    with one_moment():
-        for series in lookup.series(party=party):
-            steps = Steps()
-            for line in past.journal(series.id, asked.as_of):
-                steps.apply(line)
-            for run in steps.runs():
-                if run.stand.account is None or run.stand.batch is None:
-                    continue
-                batch, account = lookup.batch(run.stand.batch), lookup.account(run.stand.account)
-                if batch["unit_type"] != UnitType.A64ER:
-                    continue
-                units, is_authorized = run.last - run.first + 1, run.stand.authorization is not None
-                status[is_authorized, run.stand.first_transfer is not None, account["section"], account["type"]] += (
-                    units
-                )
-                key = (batch["activity"] or "", batch["vintage_year"] or 0)
-                activities.setdefault(key, [0, 0])[0 if is_authorized else 1] += units
-        held = _held_by(party, asked)
+    for series in lookup.series(party=party):
+        steps = Steps()
+        for line in past.journal(series.id, asked.as_of):
+            steps.apply(line)
+        for run in steps.runs():
+            if run.stand.account is None or run.stand.batch is None:
+                continue
+            batch, account = lookup.batch(run.stand.batch), lookup.account(run.stand.account)
+            if batch["unit_type"] != UnitType.A64ER:
+                continue
+            units, is_authorized = run.last - run.first + 1, run.stand.authorization is not None
+            status[is_authorized, run.stand.first_transfer is not None, account["section"], account["type"]] += units
+            key = (batch["activity"] or "", batch["vintage_year"] or 0)
+            activities.setdefault(key, [0, 0])[0 if is_authorized else 1] += units
+    held: list[Sequence[Cell]] = [
+        (each.account, host, *amounts)
+        for each in as_of.registry_holdings(asked.as_of, party)
+        for (unit_type, host), amounts in _by_type_and_host(each.held)
+        if unit_type == UnitType.A64ER
+    ]
     rows: list[Sequence[Cell]] = [
         (authorized, first, section, account_type(type_), units)
         for (authorized, first, section, type_), units in sorted(
@@ -84,23 +93,17 @@ def a64ers(asked: Asked) -> Drawn:
     return Drawn(tables, told, (CLOCK,))
 
 
-def _held_by(section: str, asked: Asked) -> list[Sequence[Cell]]:
-    rows: list[Sequence[Cell]] = []
-    for number, units in as_of.balances(asked.as_of, section).items():
-        if not units:
-            continue
-        found: dict[str, list[int]] = {}
-        for each in as_of.held_by_number(number, asked.as_of).held:
-            batch = lookup.batch(each.batch_id)
-            if batch["unit_type"] == UnitType.A64ER:
-                found.setdefault(batch["party"], [0, 0])[0 if each.authorization_id else 1] += each.units
-        rows += [(number, host, *amounts) for host, amounts in sorted(found.items())]
-    return rows
+def _by_type_and_host(held: Sequence[Held]) -> list[tuple[tuple[str, str], list[int]]]:
+    """Units that are authorized, and that are not, by unit type and host Party."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for each in held:
+        batch = lookup.batch(each.batch_id)
+        found.setdefault((batch["unit_type"], batch["party"]), [0, 0])[0 if each.authorization_id else 1] += each.units
+    return sorted(found.items())
 
 
 _USED = (
-    Column("at", N_("Decided (UTC)"), Form.MOMENT),
-    Column("transaction", N_("Transaction"), Form.NUMBER),
+    *DECIDED,
     Column("party", N_("Using Party")),
     Column("year", N_("Year of use")),
     Column("period", N_("NDC period")),
@@ -160,16 +163,7 @@ _SHARES = (
     Column("account_type", N_("Account type"), Form.TERM),
     Column("type", N_("Unit type")),
     Column("host", N_("Host Party")),
-    Column("authorized", N_("Authorized"), Form.UNITS),
-    Column("unauthorized", N_("Not authorized"), Form.UNITS),
-)
-_SOLD = (
-    Column("at", N_("Decided (UTC)"), Form.MOMENT),
-    Column("transaction", N_("Transaction"), Form.NUMBER),
-    Column("action", N_("Action"), Form.TERM),
-    Column("from", N_("From account")),
-    Column("to", N_("To account")),
-    Column("units", N_("Units"), Form.UNITS),
+    *AUTHORIZED,
 )
 
 
@@ -184,25 +178,20 @@ def proceeds_and_omge(asked: Asked) -> Drawn:
     for type_ in ("share_of_proceeds", "cancellation_omge", "cancellation_omge_voluntary"):
         for account in reading.accounts_of_type(type_):
             fund += [account["id"]] if type_ == "share_of_proceeds" else []
-            found: dict[tuple[str, str], list[int]] = {}
-            for each in as_of.held(account["id"], asked.as_of).held:
-                batch = lookup.batch(each.batch_id)
-                amounts = found.setdefault((batch["unit_type"], batch["party"]), [0, 0])
-                amounts[0 if each.authorization_id else 1] += each.units
             shares += [
-                (account["number"], account_type(type_), *key, *amounts) for key, amounts in sorted(found.items())
+                (account["number"], account_type(type_), *key, *amounts)
+                for key, amounts in _by_type_and_host(as_of.held(account["id"], asked.as_of).held)
             ]
     moved = [
-        (each["at"], each["id"], type_title(each["type"]), number_of(each["source_id"]), number_of(each["target_id"]),
-         each["quantity"])
+        transferred(each)
         for each in reading.moved(fund, asked.since, asked.as_of)
         if each["type"] != "share_of_proceeds"
-    ]  # fmt: skip
+    ]
     levies = Table("levies", N_("What each issuance gave"), _LEVIES, given)
     tables = (
         Table("shares", N_("What the accounts hold"), _SHARES, shares),
         levies,
-        Table("moved", N_("Other movements of the share of proceeds account"), _SOLD, moved),
+        Table("moved", N_("Other movements of the share of proceeds account"), TRANSFERRED, moved),
     )
     told = (
         *asked.period,

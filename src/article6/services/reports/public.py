@@ -8,7 +8,15 @@ from article6.domain.refusals import N_
 from article6.reporting.documents.model import Column, Fact, Form, Table
 from article6.reporting.said import Said
 from article6.services import declarations
-from article6.services.reports.asked import CLOCK, Asked, Drawn, type_title
+from article6.services.reports.asked import (
+    ACTION,
+    CLOCK,
+    DECIDED,
+    SERIALS,
+    Asked,
+    Drawn,
+    type_title,
+)
 from article6.store.queries import registries
 from article6.store.queries import reports as reading
 
@@ -25,8 +33,7 @@ _PURPOSES = (
     Column("units", N_("Units"), Form.UNITS),
 )
 _CANCELLED = (
-    Column("at", N_("Decided (UTC)"), Form.MOMENT),
-    Column("transaction", N_("Transaction"), Form.NUMBER),
+    *DECIDED,
     Column("purpose", N_("Purpose"), Form.TERM),
     Column("section", N_("Section")),
     Column("host", N_("Host Party")),
@@ -69,13 +76,9 @@ _SUMS = (
     Column("authorized", N_("Authorized when issued"), Form.UNITS),
 )
 _ISSUED = (
-    Column("at", N_("Decided (UTC)"), Form.MOMENT),
-    Column("transaction", N_("Transaction"), Form.NUMBER),
-    Column("action", N_("Action"), Form.TERM),
+    *ACTION,
     Column("series", N_("Series")),
-    Column("first", N_("First serial"), Form.NUMBER),
-    Column("last", N_("Last serial"), Form.NUMBER),
-    Column("units", N_("Units"), Form.UNITS),
+    *SERIALS,
     Column("unit_type", N_("Unit type")),
     Column("vintage", N_("Vintage"), Form.NUMBER),
     Column("activity", N_("Activity")),

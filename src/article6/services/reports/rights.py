@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from article6.domain import roles
 from article6.domain.orders import ANY_SECTION, PersonId
@@ -17,16 +16,8 @@ from article6.store.database import EVERYTHING, NOTHING, seeing
 from article6.store.queries import facts, lookup, registries
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The section to which a report belongs. `is_open`: it shows what everybody sees of a public registry."""
-
-    section_id: int
-    is_open: bool
-
-
-def judge(kind: ReportKind, given: Mapping[str, str], by: PersonId | None) -> Place:
-    """Where the report belongs that a person (None: the public) may have.
+def judge(kind: ReportKind, given: Mapping[str, str], by: PersonId | None) -> int:
+    """The section to which the report belongs that a person (None: the public) may have.
 
     Raises:
         Refused: the person may not have it, or what it is to tell of is not in the person's sight.
@@ -39,13 +30,13 @@ def judge(kind: ReportKind, given: Mapping[str, str], by: PersonId | None) -> Pl
         case Audience.STEERING | Audience.INSPECTORS:
             section_id = known[given.get("section", ADMINISTRATOR_SECTION)]
             _require_office(kind, section_id if "section" in given else ANY_SECTION, by)
-            return Place(section_id, is_open=False)
+            return section_id
         case Audience.SECTION:
             with seeing(eyes):
                 section_id = _section_of_account(given) if "account" in given else known[given["section"]]
                 if not sight.shows(section_id):
                     raise refused(Code.PERSON_NOT_PERMITTED, given.get("section", ""))
-            return Place(section_id, is_open=True)
+            return section_id
         case Audience.UNIT:
             with seeing(EVERYTHING):
                 series, serial = first_of(given["units"])
@@ -56,7 +47,7 @@ def judge(kind: ReportKind, given: Mapping[str, str], by: PersonId | None) -> Pl
             with seeing(eyes):
                 if eyes == NOTHING and not sight.is_whole():
                     raise refused(Code.PERSON_NOT_PERMITTED)
-    return Place(_home(eyes, known[ADMINISTRATOR_SECTION]), is_open=True)
+    return _home(eyes, known[ADMINISTRATOR_SECTION])
 
 
 def _section_of_account(given: Mapping[str, str]) -> int:

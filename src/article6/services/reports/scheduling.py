@@ -20,7 +20,6 @@ from article6.reporting.documents.model import told
 from article6.services import people, sight
 from article6.services.commands import command, once
 from article6.services.reports import drawing, issuing, rights
-from article6.services.reports.rights import Place
 from article6.store import journal
 from article6.store.database import EVERYTHING, seeing
 from article6.store.queries import registries
@@ -62,8 +61,7 @@ def schedule(new: NewSchedule, *, by: PersonId, now: datetime, key: str | None =
             raise refused(Code.SECTION_UNKNOWN, new.section)
         with seeing(EVERYTHING):
             actor = people.require(by, Right.SCHEDULE_REPORT, section_id)
-        place = rights.judge(kind, named, by)
-        is_elsewhere = place.section_id != section_id and kind.audience is not Audience.PUBLIC
+        is_elsewhere = rights.judge(kind, named, by) != section_id and kind.audience is not Audience.PUBLIC
         if is_elsewhere and not roles.may(actor, Right.SCHEDULE_REPORT, ANY_SECTION):
             raise refused(Code.PERSON_NOT_PERMITTED, new.section, "the report is another section's")
         with seeing(EVERYTHING), journal.database_transaction():
@@ -163,10 +161,9 @@ def _make(found: Mapping[str, Any], period: datetime, now: datetime) -> int:
     if "since" in kind.may:
         given["since"] = told(period_start(Rhythm(found["rhythm"]), period))
     report = drawing.draw(kind, given, period)
-    is_open = kind.audience not in (Audience.STEERING, Audience.INSPECTORS)
     with journal.database_transaction():
         journal.wait_for_turn(f"schedule:{found['id']}")
         if period in reading.made_for(found["id"]):
             return 0
-        issuing.keep(report, Place(found["section_id"], is_open), now, schedule_id=found["id"])
+        issuing.keep(report, found["section_id"], now, schedule_id=found["id"])
     return 1

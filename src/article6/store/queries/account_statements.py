@@ -7,10 +7,11 @@ from typing import Any
 
 from article6.store.database import one, records
 
-_MOVED = """SELECT t.id, t.type, t.decided_at AS at, t.source_id, t.target_id,
+_MOVED = """SELECT t.id, t.type, t.decided_at AS at, t.quantity,
+        CASE WHEN t.source_id = %(account)s THEN NULLIF(t.target_id, t.source_id) ELSE t.source_id END AS other_id,
         CASE WHEN t.target_id = %(account)s AND t.source_id IS DISTINCT FROM %(account)s THEN t.quantity
              WHEN t.source_id = %(account)s AND t.target_id IS DISTINCT FROM %(account)s THEN -t.quantity
-             ELSE 0 END AS change, t.quantity
+             ELSE 0 END AS change
     FROM ledger_transaction t
     WHERE t.status = 'completed' AND (t.source_id = %(account)s OR t.target_id = %(account)s)
       AND t.decided_at < %(until)s"""
@@ -29,11 +30,15 @@ def sums(account_id: int, since: datetime, until: datetime) -> tuple[int, int, i
     return int(opening), int(received), int(sent), int(lines)
 
 
-def lines(account_id: int, since: datetime, until: datetime, after: int, limit: int) -> list[dict[str, Any]]:
-    """Transactions after that one, oldest first: id, type, at, quantity, change (units) and balance, source_id,
-    target_id."""
+def lines(
+    account_id: int, since: datetime, until: datetime, after: int = 0, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """Transactions after that one, oldest first: id, type, at, quantity, other_id (the other account, or None), change,
+    balance and first_transferred (units)."""
     return records(
-        f"""SELECT s.* FROM (
+        f"""SELECT s.*, (SELECT COALESCE(sum(e.hi - e.lo + 1), 0) FROM entry e
+                         WHERE e.transaction_id = s.id AND e.is_first_transfer)::bigint AS first_transferred
+            FROM (
                 SELECT m.*, (sum(m.change) OVER (ORDER BY m.at, m.id))::bigint AS balance FROM ({_MOVED}) m) s
             WHERE s.at >= %(since)s
               AND (%(after)s = 0 OR (s.at, s.id) > (SELECT a.decided_at, a.id FROM ledger_transaction a

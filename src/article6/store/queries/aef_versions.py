@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from article6.domain.refusals import invariant
-from article6.reporting.aef_versions import Version
+from article6.domain.submissions import Version
 from article6.store.database import one, records, rows, stream
 
 SEPARATOR = b"\n"

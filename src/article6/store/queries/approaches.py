@@ -7,22 +7,22 @@ from typing import Any
 
 from article6.store.database import records, rows
 
+_APPROACH = """SELECT id, code, title, parties, first_transfer_oimp, remark, sectors, activity_types, metrics, documents
+    FROM cooperative_approach"""
+
 
 def by_code(code: str) -> dict[str, Any] | None:
-    """The cooperative approach: id, code, title, parties, first_transfer_oimp, remark."""
-    found = records(
-        "SELECT id, code, title, parties, first_transfer_oimp, remark FROM cooperative_approach WHERE code = %s",
-        (code,),
-    )
+    """The cooperative approach: id, code, title, parties, first_transfer_oimp, remark, sectors, activity_types,
+    metrics, documents (kind, reference, sha256)."""
+    found = records(f"{_APPROACH} WHERE code = %s", (code,))
     return found[0] if found else None
 
 
 def page(after: int, limit: int, party: str | None) -> list[dict[str, Any]]:
     """Approaches with an id above `after`, as `by_code` gives them, in the order in which they were recorded."""
     return records(
-        """SELECT id, code, title, parties, first_transfer_oimp, remark FROM cooperative_approach
-           WHERE id > %(after)s AND (%(party)s::text IS NULL OR %(party)s = ANY (parties))
-           ORDER BY id LIMIT %(limit)s""",
+        f"""{_APPROACH} WHERE id > %(after)s AND (%(party)s::text IS NULL OR %(party)s = ANY (parties))
+            ORDER BY id LIMIT %(limit)s""",
         {"after": after, "limit": limit, "party": party},
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from article6.store.database import one, records, rows
+from article6.store.database import records, rows
 
 _RESULT = (
     """SELECT r.id, r.submission_id, r.code, r.scope, r.result, r.findings, r.at, r.cause_id FROM submission_result r"""
@@ -145,8 +145,3 @@ def reviews(party: str | None, *, history: bool = False) -> list[dict[str, Any]]
 def review(number: int) -> dict[str, Any]:
     """One status as recorded."""
     return records(f"{_REVIEW} WHERE v.id = %s", (number,))[0]
-
-
-def reviews_count() -> int:
-    """How many statuses were recorded in all."""
-    return int(one("SELECT count(*) FROM review_status")[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from article6.domain.underlying import LockStatus
 from article6.store.database import one, records, rows
 
 LATEST = """LATERAL (SELECT u.status, u.reference, u.stated_on FROM underlying_statement u WHERE u.batch_id = b.id
@@ -59,8 +60,9 @@ def latest(batch_id: int) -> dict[str, Any]:
     return found[0] if found else dict.fromkeys(_LATEST)
 
 
+_SECURE = ", ".join(f"'{each}'" for each in LockStatus if each.is_secure)
 _NOT_SECURE = f"""FROM batch b JOIN series s ON s.id = b.series_id LEFT JOIN {LATEST} l ON true
-    WHERE b.underlying_lo IS NOT NULL AND COALESCE(l.status, '') NOT IN ('locked', 'cancelled')"""
+    WHERE b.underlying_lo IS NOT NULL AND COALESCE(l.status, '') NOT IN ({_SECURE})"""
 
 
 def not_secure(after: int, limit: int) -> list[dict[str, Any]]:
