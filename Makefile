@@ -9,7 +9,7 @@ STAMP_DEV = $(VENV)/.stamp-dev
 JOBS = 2
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help setup setup-dev run test check bench docs lock openapi clean browser
+.PHONY: help setup setup-dev run test check bench docs messages lock openapi clean browser
 
 help:
 	@echo 'make setup    the environment in .venv, nothing else'
@@ -18,6 +18,7 @@ help:
 	@echo 'make check    lint, types and layers; under a minute'
 	@echo 'make bench    performance beside its yardsticks'
 	@echo 'make docs     write the generated reference pages anew'
+	@echo 'make messages put new texts into the catalogues of the languages, and compile them'
 	@echo 'make openapi  write docs/reference/openapi.json anew'
 	@echo 'make lock     resolve the dependencies anew into the lock files'
 	@echo 'make browser  how to get a browser for tests/browser'
@@ -70,6 +71,9 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 docs: $(STAMP_DEV)
 	$(BIN)/python docs/generate.py
+
+messages: $(STAMP_DEV)
+	$(BIN)/python docs/catalogues.py
 
 lock: $(BIN)/python
 	@$(BIN)/uv --version >/dev/null 2>&1 || $(PIP) install --quiet uv

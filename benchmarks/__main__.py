@@ -74,6 +74,8 @@ def measure(
         "replay": sizes.replay,
         "memory": sizes.memory,
         "aef": sizes.aef,
+        "aef_csv": sizes.aef_csv,
+        "aef_xlsx": sizes.aef_xlsx,
         "checks": sizes.checks,
     }
     bench = contenders.Bench(running, scale, results, say)
@@ -103,6 +105,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, help="length of one measurement")
     parser.add_argument("--rounds", type=int, help="how often yardstick and contender take turns")
     parser.add_argument("--blocks", type=int, help="blocks of the large ledger, a multiple of 1,000")
+    parser.add_argument("--rows", type=int, help="actions in the yearly report, a multiple of 1,000")
     parser.add_argument("--actions", type=int, help="actions in the Article 6 database that is checked")
     return parser.parse_args()
 
@@ -122,6 +125,8 @@ def _scale(given: argparse.Namespace) -> Scale:
         scale = replace(scale, rounds=given.rounds)
     if given.actions is not None:
         scale = replace(scale, action_rows=given.actions)
+    if given.rows is not None:
+        scale = replace(scale, aef_rows=given.rows)
     if given.blocks is not None:
         scale = replace(scale, blocks_many=given.blocks)
     return scale

@@ -1,11 +1,12 @@
 """One long run in a process of its own: `python -m benchmarks.child replay ISSUANCES CANCELLATIONS | aef FORM |
-freeze PERSON | frozen FORM | checks | one_submission`.
+plain FORM ROWS | freeze PERSON | frozen FORM | checks | one_submission`.
 
 Prints JSON with `seconds` and `peak_mb`, the most memory the process had resident.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import resource
 import sys
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import django
+import xlsxwriter
 
 from benchmarks.ledgers import NOW, PARTY
 
@@ -51,6 +53,25 @@ def aef(form: str) -> dict[str, object]:
     with one_moment(), tempfile.TemporaryFile() as file:
         rows = aef_files.write(report(PARTY, NOW.year, now=NOW), form, file)
     return {"seconds": time.perf_counter() - begun, "rows": rows, "peak_mb": peak_mb()}
+
+
+def plain(form: str, rows: str) -> dict[str, object]:
+    """The yardstick of the same forms: one row of 27 cells, as often, by what Python and XlsxWriter have for it."""
+    from article6.reporting.aef_fields import FIELDS, Table
+
+    row = [number if field.type == "integer" else field.label for number, field in enumerate(FIELDS[Table.ACTIONS])]
+    begun = time.perf_counter()
+    if form == "csv":
+        with tempfile.TemporaryFile("w", encoding="utf-8", newline="") as text:
+            writer = csv.writer(text)
+            for _each in range(int(rows)):
+                writer.writerow(row)
+    else:
+        with tempfile.TemporaryFile() as file, xlsxwriter.Workbook(file, {"constant_memory": True}) as workbook:
+            sheet = workbook.add_worksheet()
+            for number in range(int(rows)):
+                sheet.write_row(number, 0, row)
+    return {"seconds": time.perf_counter() - begun, "rows": int(rows), "peak_mb": peak_mb()}
 
 
 def freeze(person: str) -> dict[str, object]:
@@ -94,9 +115,12 @@ def checks() -> dict[str, object]:
 
 
 def one_submission() -> dict[str, object]:
-    """What is checked anew when a Party submits: that of the last year of one Party; nothing of it is kept."""
+    """What is checked anew when a Party submits: that of the last year of one Party; nothing of it is kept. All the
+    rest is taken for checked, as it was by `checks`."""
+    from article6.reporting.checks import catalogue
     from article6.services import submission_checks
     from article6.store import journal
+    from article6.store.database import one
     from article6.store.queries import submissions
 
     newest = max(submissions.current(), key=lambda each: (each["year"], each["party"] == "GHA"))
@@ -104,13 +128,17 @@ def one_submission() -> dict[str, object]:
     class Undone(Exception):
         pass
 
-    begun = time.perf_counter()
+    run = {"cause_id": newest["id"], "edition": catalogue.EDITION, "is_whole": True, "homes": [], "rows_read": 0}
     try:
         with journal.database_transaction():
+            journal.insert("check_run", {**run, "rows_recorded": 0, "at": YEAR_OVER})
+            begun = time.perf_counter()
             submission_checks.recompute(newest["party"], [newest["id"]], newest["id"], YEAR_OVER)
+            seconds = time.perf_counter() - begun
+            read, recorded = one("SELECT rows_read, rows_recorded FROM check_run ORDER BY id DESC LIMIT 1")
             raise Undone
     except Undone:
-        return {"seconds": time.perf_counter() - begun, "peak_mb": peak_mb()}
+        return {"seconds": seconds, "peak_mb": peak_mb(), "rows": read, "recorded": recorded}
 
 
 def copied() -> dict[str, object]:
@@ -152,6 +180,7 @@ if __name__ == "__main__":
     runs: dict[str, Callable[..., dict[str, object]]] = {
         "replay": replay,
         "aef": aef,
+        "plain": plain,
         "freeze": freeze,
         "frozen": frozen,
         "checks": checks,

@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks import submitted
 from benchmarks.contenders import Bench
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, of_pairs
 from benchmarks.scale import FULL
 from benchmarks.server import SOURCE_FILES, MeasuringFailure
 
@@ -66,6 +66,36 @@ def aef(bench: Bench) -> Figure:
     return Figure("aef", max(peaks), "MB", note=note, parts=parts)
 
 
+def aef_csv(bench: Bench) -> Figure:
+    """The yearly report from the ledger as CSV, in seconds; the ratio is to plain rows by `csv.writer`."""
+    pairs = [(_plain(bench, "csv"), _drawn(bench, "csv")) for _round in range(bench.scale.rounds)]
+    parts = {"as json, seconds": _drawn(bench, "json")}
+    return of_pairs("aef_csv", pairs, "s", note=_rows_said(bench), parts=parts)
+
+
+def aef_xlsx(bench: Bench) -> Figure:
+    """The same as a workbook; the ratio is to plain rows by XlsxWriter in constant memory. Once: it takes minutes."""
+    return of_pairs("aef_xlsx", [(_plain(bench, "xlsx"), _drawn(bench, "xlsx"))], "s", note=_rows_said(bench))
+
+
+def _plain(bench: Bench, form: str) -> float:
+    bench.say(f"writing {bench.scale.aef_rows:,} plain rows as {form}")
+    return float(_child(bench, bench.reported.database, "plain", form, str(bench.scale.aef_rows))["seconds"])
+
+
+def _drawn(bench: Bench, form: str) -> float:
+    ledger = bench.reported
+    bench.say(f"writing the report of {bench.scale.aef_rows:,} rows as {form}")
+    done = _child(bench, ledger.database, "aef", form)
+    if done["rows"] < bench.scale.aef_rows:
+        raise MeasuringFailure(f"the report has {done['rows']} rows")
+    return float(done["seconds"])
+
+
+def _rows_said(bench: Bench) -> str:
+    return "" if bench.scale.aef_rows == FULL.aef_rows else f"at {bench.scale.aef_rows:,} rows"
+
+
 def checks(bench: Bench) -> Figure:
     """Every check on content over an Article 6 database, rows a second beside reading them; and one submission."""
     actions = bench.scale.action_rows
@@ -83,6 +113,7 @@ def checks(bench: Bench) -> Figure:
     parts = {
         "rows": done["rows"], "of them actions": done["actions"], "seconds": done["seconds"], "MB": done["peak_mb"],
         "one submission, seconds": one["seconds"], "one submission, MB": one["peak_mb"],
+        "one submission, share of the rows": one["rows"] / one["recorded"],
     }  # fmt: skip
     note = "" if actions == FULL.action_rows else f"at {actions:,} actions"
     return Figure("checks", rate, "rows/s", read, rate / read, note=note, parts=parts)

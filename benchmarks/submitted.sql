@@ -31,6 +31,7 @@ WITH lot AS (
     JOIN bench_party p ON p.place = i.h
     LEFT JOIN bench_party f ON f.place = i.sender
     LEFT JOIN bench_party g ON g.place = i.receiver
+    ORDER BY s.submission_id, i.tables, i.k
 )
 INSERT INTO submission_row (submission_id, section_id, table_number, number, shown_to, cells, action_type, action_subtype,
     approach, authorization_code, registry, first_party, vintage, metric, transferring, acquiring, purpose, year_used, lo, hi,

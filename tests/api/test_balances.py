@@ -70,6 +70,15 @@ def test_reports_are_prefilled_as_far_as_the_registry_knows(world: World) -> Non
     assert amounts == ["59800000", "60.5"]
     assert not initial["2/CMA.3 annex para 18(h)"]["is_filled"]
     assert world.ama.get("/parties/GHA/information/other").status == 400
+    assert world.ama.get("/parties/GHA/information/other/workbook.xlsx").status == 400
+    workbook = world.ama.get("/parties/GHA/information/initial/workbook.xlsx", year=2025)
+    assert workbook.headers["Content-Disposition"] == 'attachment; filename="initial-GHA-2025.xlsx"'
+    cells = [value for row in load_workbook(io.BytesIO(workbook.response.content)).active.values for value in row]
+    assert "GHA, Initial report, 2025" in cells
+    assert {"59800000", "60.5", "Emissions and removals covered by the NDC"} <= {str(each) for each in cells}
+    assert cells.count("Nothing here is known to the registry: for the Party to say.") == sum(
+        not each["is_filled"] for each in initial.values()
+    )
     assert world.cy.get("/parties/GHA/information/annual").codes == ["person.not_permitted"]
 
 

@@ -7,6 +7,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import openpyxl
 from api.doors import World
 from cli.commands import article6
 
@@ -25,6 +26,9 @@ def test_a_report_is_issued_copied_and_verified(world: World) -> None:
     for form, begins in (("pdf", b"%PDF-1.7"), ("xlsx", b"PK"), ("csv", b"PK"), ("json", b"{")):
         copy = world.root.get(f"/reports/{code}/copy.{form}", language="fr")
         assert (copy.status, copy.response.content[: len(begins)]) == (200, begins)
+    spanish = world.root.get(f"/reports/{code}/copy.csv", language="es").response.content
+    assert zipfile.ZipFile(io.BytesIO(spanish)).read("report.csv").decode().startswith("Estado de cuenta,")
+    assert world.root.get(f"/reports/{code}/copy.csv", language="de").codes == ["request.malformed"]
     archive = zipfile.ZipFile(io.BytesIO(world.root.get(f"/reports/{code}/copy.csv").response.content))
     assert archive.namelist() == ["report.csv", "holdings.csv", "movements.csv"]
     assert world.root.get(f"/reports/{code}").json["digest"] == issued.json["digest"]
@@ -88,6 +92,11 @@ def test_reports_at_the_shell(world: World, tmp_path: Path) -> None:
         copied = article6("report", "copy", code, "--format", form, "--out", str(tmp_path / form), "--as", "root")
         assert copied.code == 0, copied.err
         assert article6("report", "verify", code, str(tmp_path / form), "--json").json["is_copy"] is True
+    arabic = tmp_path / "ar.xlsx"
+    asked = ("report", "copy", code, "--format", "xlsx", "--language", "ar", "--out", str(arabic), "--as", "root")
+    assert article6(*asked).code == 0
+    assert openpyxl.load_workbook(arabic).worksheets[0]["A1"].value == "كشف حساب"
+    assert article6("report", "verify", code, str(arabic), "--json").json["is_copy"] is True
     changed = json.loads((tmp_path / "json").read_bytes())
     changed["content"]["facts"][0]["value"] = "another"
     (tmp_path / "json").write_text(json.dumps(changed))

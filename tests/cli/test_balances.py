@@ -9,6 +9,7 @@ import pytest
 from cli.commands import Said, article6
 from ledger.authorizing import abroad, lay, record, with_approach
 from ledger.books import Books
+from openpyxl import load_workbook
 from reporting.worlds import documents
 
 from article6.cli import exits
@@ -74,7 +75,7 @@ def test_where_the_ndc_stands_and_where_it_would(books: Books, tmp_path: Path) -
     said("balance", "summary", "GHA", "--out", str(tmp_path / "no" / "x.xlsx"), code=exits.UNAVAILABLE)
 
 
-def test_a_report_is_prefilled(books: Books) -> None:
+def test_a_report_is_prefilled(books: Books, tmp_path: Path) -> None:
     said(*NDC)
     shown = said("balance", "information", "GHA", "regular", "--year", "2026").out
     assert "for the Party to say" in shown
@@ -84,6 +85,11 @@ def test_a_report_is_prefilled(books: Books) -> None:
     assert (first["action"], first["vintage"], first["units"]) == ("First transfer", 2023, 400)
     swiss = said("balance", "information", "CHE", "annual", "--year", "2026", "--json").json
     assert [each["units"] for each in swiss["items"][2]["lines"]] == [400]
+    assert said("balance", "information", "CHE", "annual", "--year", "2026", "--out", str(tmp_path)).code == 0
+    [sheet] = load_workbook(tmp_path / "annual-CHE-2026.xlsx").worksheets
+    assert {400, "Holdings as the year ends, in units"} <= {
+        str(each).rpartition(": ")[2] if isinstance(each, str) else each for row in sheet.values for each in row
+    }
 
 
 def test_all_parties_add_up(books: Books) -> None:

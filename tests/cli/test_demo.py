@@ -27,7 +27,7 @@ def test_the_demonstration(process_environment: Environment, tmp_path: Path) -> 
     assert built["international"]["totals"]["issued"] > 1_916 + 11_973
     played = {name: [each["name"] for each in part["scenarios"]] for name, part in built.items()}
     assert played == {
-        "cdm": [], "international": ["demo", "verra", "partial", "other-metric"],
+        "cdm": [], "international": ["demo", "verra", "partial", "other-metric", "balances"],
         "mechanism": ["a64", "ldc", "mcu", "cer"], "crediting": ["joint"],
     }  # fmt: skip
     assert not any(each["is_real"] for each in built["mechanism"]["scenarios"])

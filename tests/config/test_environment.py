@@ -112,3 +112,13 @@ def test_the_registry_is_taken_from_before_the_command(words: str, registry: str
 )
 def test_help_and_files_need_no_database(words: str, needed: bool) -> None:
     assert program._needs_database(words.split()) is needed
+
+
+def test_a_folder_of_fonts_exists_or_the_program_stops(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("ARTICLE6_FONTS", raising=False)
+    assert environment.fonts_folder() is None
+    monkeypatch.setenv("ARTICLE6_FONTS", str(tmp_path))
+    assert environment.fonts_folder() == tmp_path
+    monkeypatch.setenv("ARTICLE6_FONTS", str(tmp_path / "none"))
+    with pytest.raises(ImproperlyConfigured, match="no folder"):
+        environment.fonts_folder()

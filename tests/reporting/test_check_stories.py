@@ -8,8 +8,8 @@ import random
 import pytest
 from reporting.worlds import Documents, checked, codes, documents, found, gaps, reading
 
-from article6.reporting.checks import catalogue, information, periods
-from article6.reporting.checks.results import Result
+from article6.reporting.checks import balances, catalogue, information, periods
+from article6.reporting.checks.results import Gap, Result
 
 WORLD = documents()
 
@@ -49,6 +49,74 @@ def test_a_user_under_an_authorization_not_at_hand_is_not_judged() -> None:
     assert [each for each in gaps(report) if each[0] == "II06"] == [
         ("II06", "CHE 2024", information.AUTHORIZATION_MISSING)
     ]
+
+
+def test_a_user_without_any_authorization_is_not_judged_and_nothing_is_made_up() -> None:
+    given = world()
+    row = given["CHE 2024"]["actions"][0]
+    row["Using/cancellingPartyID"] = "CHE"
+    row["AuthorizationID"] = "NA"
+    report = checked(given)
+    (said,) = [gap for each in report.outcomes if each.check.code == "II06" for gap in each.gaps]
+    assert said.said.text == information.NO_AUTHORIZATION_NAMED
+    assert "None" not in str(said.said)
+
+
+def test_a_wrong_approach_in_a_column_is_told_once_whatever_it_differs_from() -> None:
+    given = world()
+    row = given["SWE 2024"]["holdings"][0]
+    row.update(FirstID="CA0001-GHA01-GHA-301-2022", LastID="CA0001-GHA01-GHA-400-2022")
+    assert found(checked(given)) == []
+    row["CooperativeApproachID"] = "CA0002"
+    assert found(checked(given)) == [("II07", "SWE 2024", "holdings", "[1].CooperativeApproachID")]
+
+
+def _held_back(count: int) -> Documents:
+    """Switzerland's report on 2025 with so many more acquisitions of Vanuatu's units that it does not hold; every other
+    one follows on the one before."""
+    given = {name: each for name, each in world().items() if not name.startswith("VUT")}
+    rows = given["CHE 2025"]["actions"]
+    pattern = next(each for each in rows if each["FirstTransferringPartyID"] == "VUT")
+    for number in range(count):
+        first = 100_001 + 100 * (number // 2) + 10 * (number % 2)
+        rows.append({**pattern, "ActionType": "Acquisition", "TransferringPartyID": "VUT", "AcquiringPartyID": "NA",
+                     "FirstID": first, "LastID": first + 9, "QuantityCO2": 10})  # fmt: skip
+    return given
+
+
+def test_units_that_may_be_no_itmos_are_told_together_with_every_cell() -> None:
+    given = _held_back(8)
+    before = {each.file: each for outcome in checked(_held_back(0)).outcomes for each in outcome.gaps}
+    assert before
+    outcome = next(each for each in checked(given).outcomes if each.check.code == "ISC01")
+    told = [each for each in outcome.gaps if each.file == "CHE 2025"]
+    (together,) = [each for each in told if each.said.text == balances.PERHAPS_NO_ITMOS]
+    assert together.said.values["count"] == 4  # blocks that follow on each other are one
+    assert together.said.values["total"] == "80"
+    assert "100,001-100,020" in str(together.said.values["units"])
+    assert len(together.places) == 8
+    assert {place.file for place in together.places} == {"CHE 2025"}
+
+
+def test_many_blocks_that_may_be_no_itmos_are_told_in_parts_and_none_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> list[Gap]:
+        outcome = next(each for each in checked(_held_back(30)).outcomes if each.check.code == "ISC01")
+        return [each for each in outcome.gaps if each.places]
+
+    (together,) = told()
+    monkeypatch.setattr(balances, "BLOCKS_TOGETHER", 10)
+    parts = told()
+    assert len(parts) == 2
+    assert {place for each in parts for place in each.places} == set(together.places)
+
+
+def test_units_that_may_be_no_itmos_are_told_alike_however_few_rows_are_looked_at_together() -> None:
+    given = _held_back(8)
+    readings = [reading(name, each) for name, each in given.items()]
+    few = catalogue.check(readings, rows_at_once=1)
+    assert {str(gap.said) for each in few.outcomes if each.check.code == "ISC01" for gap in each.gaps} == {
+        str(gap.said) for each in checked(given).outcomes if each.check.code == "ISC01" for gap in each.gaps
+    }
 
 
 @pytest.mark.parametrize(("name", "rule"), [("CHE 2024", "STC03"), ("VUT 2024", "X9")])

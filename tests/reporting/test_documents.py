@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import openpyxl
 import pytest
-import typst
 
 from article6.domain.report_kinds import Rhythm, moment, period_ends, period_start
 from article6.reporting.documents.files import write_csv, write_json, write_xlsx
@@ -25,7 +25,7 @@ from article6.reporting.documents.model import (
     read,
     shown,
 )
-from article6.reporting.documents.typeset import write_pdf
+from article6.reporting.documents.typeset import LettersMissing, write_pdf
 from article6.reporting.said import Said
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -106,14 +106,13 @@ def test_a_pdf_is_tagged_and_says_title_and_language() -> None:
     assert again.getvalue() == written
 
 
-def test_letters_that_no_font_has_do_not_keep_a_pdf_from_being_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The packaged fonts alone have no Chinese: the copy is tagged all the same, and not of the standard."""
-    compiled = typst.compile
-    monkeypatch.setattr(typst, "compile", lambda *given, **more: compiled(*given, **more, ignore_system_fonts=True))
+def test_a_letter_that_no_font_has_is_refused_not_shown_as_a_box() -> None:
     file = io.BytesIO()
-    write_pdf(report(), issue(), file)
-    assert b"/MarkInfo" in file.getvalue()
-    assert b"pdfuaid:part" not in file.getvalue()
+    strange = replace(report(), name="Registry \U000f0001 \U000f0002 \U000f0001")
+    with pytest.raises(LettersMissing) as no:
+        write_pdf(strange, issue(), file)
+    assert no.value.letters == ("\\u{f0001}", "\\u{f0002}")
+    assert file.getvalue() == b""
 
 
 def test_json_has_code_digest_and_content() -> None:

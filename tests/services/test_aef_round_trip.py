@@ -21,8 +21,9 @@ from article6.domain.orders import Issuance, Order, PersonId
 from article6.domain.refusals import Refused
 from article6.domain.units import BatchAttributes, UnitType
 from article6.reporting.aef_fields import Table
+from article6.reporting.aef_nomenclatures import Profile
 from article6.reporting.aef_records import Aef
-from article6.reporting.aef_rows import rows
+from article6.reporting.aef_rows import action_row, holding_row, keyed_rows, rows
 from article6.reporting.reading import reader, records
 from article6.services import (
     accounts,
@@ -62,6 +63,13 @@ def assert_read_again(report: Aef) -> None:
             assert list(rows(again, table)) == list(rows(report, table)), (form, table)
 
 
+def assert_told_by_its_records(report: Aef) -> None:
+    profile = Profile.CARP_2026_02
+    actions = [(each.key, action_row(each, profile)) for each in report.actions()]
+    assert list(keyed_rows(report, Table.ACTIONS)) == actions
+    assert list(rows(report, Table.HOLDINGS)) == [holding_row(each, profile) for each in report.holdings()]
+
+
 @pytest.mark.usefixtures("database")
 def test_the_reports_of_the_demo_are_read_again_from_every_format() -> None:
     demo.build_international(now=NOW)
@@ -69,6 +77,7 @@ def test_the_reports_of_the_demo_are_read_again_from_every_format() -> None:
     assert {"CHE", "GHA", "THA"} <= {party for party, _year in reported}
     for party, year in reported:
         assert_read_again(aef.aef(party, year, now=NOW))
+        assert_told_by_its_records(aef.aef(party, year, now=NOW))
 
 
 @pytest.mark.usefixtures("database")
@@ -176,6 +185,7 @@ def test_any_ledger_is_read_again(
         assert any(list(aef.aef(party, year, now=NOW).actions()) for party, year in reported)
         for party, year in reported:
             assert_read_again(aef.aef(party, year, now=NOW))
+            assert_told_by_its_records(aef.aef(party, year, now=NOW))
 
 
 # --- A spreadsheet program

@@ -202,7 +202,7 @@ def test_a_declaration_holds_from_its_moment_and_ends_when_it_is_retired(books: 
     # Accounts of a retired type go on.
     declare(books, di, FLOW, "out_of_escrow", flow(["escrow"], ["holding"]))
     books.move("E", "A", 20, type_="out_of_escrow")
-    [into] = [each for each in declarations.listed() if each["name"] == "into_escrow"]
+    [into] = [each for each in declarations.listed(by=None) if each["name"] == "into_escrow"]
     assert into["retired_from"] == end
     audit_is_clean()
 

@@ -11,7 +11,7 @@ from services.histories import files, found
 
 from article6.domain.refusals import Code, Refused
 from article6.reporting.checks.results import Result
-from article6.services import audit, demo, pioneers
+from article6.services import audit, balances, demo, pioneers
 from article6.services.cdm import generate, replay
 from article6.store.database import rows
 from article6.store.queries import registries
@@ -53,7 +53,7 @@ def test_whoever_proposed_did_not_approve() -> None:
 
 def test_building_twice_changes_nothing_and_the_audit_is_clean() -> None:
     first = demo.build_international(now=NOW)
-    assert [each.name for each in first] == ["demo", "verra", "partial", "other-metric"]
+    assert [each.name for each in first] == ["demo", "verra", "partial", "other-metric", "balances"]
     before = rows(
         "SELECT (SELECT count(*) FROM audit_event), (SELECT count(*) FROM entry), (SELECT count(*) FROM account)"
     )
@@ -63,6 +63,39 @@ def test_building_twice_changes_nothing_and_the_audit_is_clean() -> None:
     )
     assert after == before
     assert [each.name for each in audit.run() if not each.ok] == []
+
+
+def test_balances_rest_on_levels_that_say_where_they_come_from() -> None:
+    demo.build_international(now=NOW)
+    found = {party: balances.balance(party, now=NOW) for party in ("CHE", "GHA", "THA")}
+    swiss, thai = found["CHE"].summary, found["THA"].summary
+    assert {each.year: each.level for each in swiss.years}[2021] == 45_135_720
+    assert {each.year: each.adjustment for each in swiss.years}[2024] == -1_000  # used for 2024
+    assert swiss.target == 27_466_939
+    assert {each.year: each.net for each in thai.years}[2022] == 1_916
+    # Averaged over the years so far: 1,916 first transferred of 2022, in four years.
+    assert {each.year: each.adjustment for each in thai.years}[2024] == Fraction(1_916, 4)
+    assert {each.year: each.balance for each in thai.years}[2024] == 422_090_000 + Fraction(1_916, 4)
+    assert {each.year: each.net for each in found["GHA"].summary.years}[2024] >= 11_973
+    for each in found.values():
+        assert all(
+            "synthetic" in source or "UNFCCC" in source or "NDC of" in source for source in each.sources.values()
+        )
+        assert "assumed" in each.ndc.reference
+
+
+def test_real_inventory_totals_are_taken_where_their_file_is_at_hand(tmp_path: Path) -> None:
+    file = tmp_path / "inventories" / "unfccc_annex1_total_without_lulucf.csv"
+    file.parent.mkdir()
+    file.write_text("iso2,year,t_co2e,datasource_id\nAT,2021,7,S:1\nCH,1990,9,S:1\nCH,2021,44000000,S:1\n")
+    demo.build_international(tmp_path, now=NOW)
+    found = balances.balance("CHE", now=NOW)
+    assert found.sources["covered"] == "S:1"
+    assert {each.year: each.level for each in found.summary.years}[2021] == 44_000_000
+    before = rows(COUNTS)
+    demo.build_international(None, now=NOW)  # what is recorded stays, though the file is gone
+    assert rows(COUNTS) == before
+    assert balances.balance("CHE", now=NOW).sources == found.sources
 
 
 def test_all_reports_come_back_consistent_a_forged_one_does_not_and_nothing_is_submitted_twice() -> None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
+import openpyxl
 import pytest
+import typst
+from django.conf import settings as django_settings
+from django.utils import translation
 from ledger import books as books_module
 from ledger.books import NOW, Books, audit_is_clean, found_registry
 from ledger.mechanism_books import issue, kyoto, mechanism_books, state, take, with_more_accounts
@@ -17,7 +25,7 @@ from article6.domain.mechanism import Statement
 from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, Refused
 from article6.domain.report_kinds import Rhythm
-from article6.reporting.documents import model
+from article6.reporting.documents import model, typeset
 from article6.services import people, role_changes, transactions
 from article6.services.reports import issuing, scheduling
 from article6.services.reports.scheduling import NewSchedule
@@ -351,3 +359,52 @@ def test_a_report_with_more_rows_than_a_document_shows_is_no_pdf(story: Books, m
     monkeypatch.setattr(issuing, "ROWS_AT_MOST", 1)
     assert refusal(lambda: issuing.copy(issued["code"], "pdf", by=story.admin)) is Code.REPORT_TOO_LONG
     assert issuing.copy(issued["code"], "xlsx", by=story.admin)[1]
+
+
+@pytest.mark.parametrize("language", ["ar", "zh-hans", "en", "fr", "ru", "es"])
+def test_a_copy_speaks_each_language_and_is_of_the_standard(story: Books, language: str) -> None:
+    titles = {
+        "ar": "كشف حساب", "zh-hans": "账户对账单", "en": "Account statement", "fr": "Relevé de compte",
+        "ru": "Выписка по счету", "es": "Estado de cuenta",
+    }  # fmt: skip
+    with translation.override(language):
+        issued = issuing.issue("account_statement", {"account": story.accounts["A"].number}, by=story.admin, now=LATER)
+    same = issuing.drawn("account_statement", {"account": story.accounts["A"].number}, by=story.admin, now=LATER)
+    assert issued["digest"] == same["digest"]  # whoever reads it in whichever language
+    assert issued["title"] == titles[language]
+    code = str(issued["code"])
+    _name, pdf = issuing.copy(code, "pdf", by=story.admin, language=language)
+    assert b"pdfuaid:part" in pdf
+    assert f"/Lang ({language.partition('-')[0]}".encode() in pdf.replace(b"/Lang(", b"/Lang (")
+    assert issuing.verify(code, now=LATER, copy_of_it=pdf)["is_copy"] is True
+    _name, xlsx = issuing.copy(code, "xlsx", by=story.admin, language=language)
+    first = openpyxl.load_workbook(io.BytesIO(xlsx)).worksheets[0]
+    assert first["A1"].value == titles[language]
+    assert bool(first.sheet_view.rightToLeft) is (language == "ar")
+
+
+def test_a_name_in_letters_that_no_font_has_is_no_pdf(story: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    packaged = partial(typst.Fonts, include_system_fonts=False)
+    monkeypatch.setattr(typeset, "known_fonts", lambda folders: packaged(font_paths=list(folders)))
+    story.open("𓀀", section="GHA")
+    issued = issuing.issue("account_statement", {"account": story.accounts["𓀀"].number}, by=story.admin, now=LATER)
+    code = str(issued["code"])
+    with pytest.raises(Refused) as no:
+        issuing.copy(code, "pdf", by=story.admin)
+    assert [(each.code, each.detail) for each in no.value.reasons] == [(Code.REPORT_LETTERS, "𓀀")]
+    assert issuing.copy(code, "xlsx", by=story.admin)[1]
+    assert issuing.verify(code, now=LATER, copy_of_it=b"%PDF-1.7 of another machine")["is_copy"] is None
+
+
+def test_fonts_of_the_operators_folder_are_used(story: Books, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    packaged = partial(typst.Fonts, include_system_fonts=False)
+    monkeypatch.setattr(typeset, "known_fonts", lambda folders: packaged(font_paths=list(folders)))
+    [chinese] = [folder for folder in typeset._packaged() if folder.name == "pylopdf_fonts_zh_cn"]
+    shutil.copy(chinese / "NotoSerifSC-Regular.otf", tmp_path)
+    monkeypatch.setattr(typeset, "FONT_PACKAGES", ())
+    code = str(
+        issuing.issue("account_statement", {"account": story.accounts["A"].number}, by=story.admin, now=LATER)["code"]
+    )
+    assert refusal(lambda: issuing.copy(code, "pdf", by=story.admin, language="zh-hans")) is Code.REPORT_LETTERS
+    monkeypatch.setattr(django_settings, "ARTICLE6_FONTS", tmp_path)
+    assert issuing.copy(code, "pdf", by=story.admin, language="zh-hans")[1].startswith(b"%PDF")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from datetime import UTC, datetime
 from html import unescape
 from urllib.parse import unquote
 
+import openpyxl
 import pytest
 from django.test import Client
 from web import sample
@@ -137,3 +139,36 @@ def test_only_the_international_registry_links_to_the_article_6_database(client:
     sample.crediting()
     assert "/submissions" not in page(client, "/aef")
     assert "/submissions" not in page(client, "/aef/fields")
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "direction", "overview", "report"),
+    [
+        ("ar", "ar", "rtl", "عرض عام", "كشف حساب"),
+        ("zh-CN,zh;q=0.9", "zh-hans", "ltr", "概览", "账户对账单"),
+        ("fr-CH, fr;q=0.9, en;q=0.8", "fr", "ltr", "Vue d'ensemble", "Relevé de compte"),
+        ("ru", "ru", "ltr", "Обзор", "Выписка по счету"),
+        ("es-419", "es", "ltr", "Visión general", "Estado de cuenta"),
+        ("de, en;q=0.5", "en", "ltr", "Overview", "Account statement"),
+    ],
+)
+def test_pages_speak_the_readers_language(
+    made: sample.Sample, client: Client, asked: str, language: str, direction: str, overview: str, report: str
+) -> None:
+    answer = client.get("/reports", headers={"accept-language": asked})
+    shown = unescape(answer.content.decode())
+    assert f'<html lang="{language}" dir="{direction}">' in shown
+    assert f">{overview}</a>" in shown
+    assert report in shown
+    assert "accept-language" in answer.headers["Vary"].lower()
+
+
+def test_the_structured_summary_speaks_the_readers_language(made: sample.Sample, client: Client) -> None:
+    sample.with_balances(made)
+    answer = client.get("/parties/GHA/balance", headers={"accept-language": "fr"})
+    shown = unescape(answer.content.decode())
+    assert "Ajustements correspondants et bilan" in shown
+    assert "Premier transfert effectué" in shown
+    workbook = client.get("/parties/GHA/balance.xlsx", headers={"accept-language": "fr"})
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook.content)).worksheets[0]
+    assert "Bilan annuel des émissions" in [cell.value for cell in sheet["B"]] + [cell.value for cell in sheet["A"]]

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from article6.api.access import caller, inspecting
 from article6.api.answers import answer
 from article6.api.openapi import CLOSED
-from article6.services import audit, people
+from article6.services import audit
 
 router = Router(auth=inspecting, tags=["audit"])
 
@@ -36,8 +36,7 @@ class AuditOut(BaseModel):
 @router.get("/audit", response=AuditOut, operation_id="run_audit", openapi_extra=CLOSED)
 def run(request: HttpRequest) -> HttpResponse:
     """Check every promise of the ledger now; it takes as long as the journal is. For administrators and auditors."""
-    people.require_inspector(caller(request))
-    checks = audit.run()
+    checks = audit.run(by=caller(request))
     return answer({"ok": all(each.ok for each in checks), "checks": [
         {"name": each.name, "title": _(each.title), "ok": each.ok, "checked": each.checked, "breaches": each.breaches,
          "findings": each.findings}

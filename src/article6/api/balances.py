@@ -77,8 +77,12 @@ def get_structured_summary(
         return _unknown()
     sight.see_for_report(party)
     found = balances.balance(party, now=now(), ndc=ndc, through=through)
-    said = HttpResponse(balance_files.content(found, "xlsx"), content_type=balance_files.FORMATS["xlsx"])
-    said.headers["Content-Disposition"] = f'attachment; filename="{balance_files.file_name(found, "xlsx")}"'
+    return _as_workbook(balance_files.content(found, "xlsx"), balance_files.file_name(found, "xlsx"))
+
+
+def _as_workbook(content: bytes, name: str) -> HttpResponse:
+    said = HttpResponse(content, content_type=balance_files.FORMATS["xlsx"])
+    said.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     said.headers["Cache-Control"] = "no-store"
     return said
 
@@ -95,6 +99,18 @@ def get_what_if(
     sight.see_for_report(party)
     found = balances.what_if(party, now=now(), export=export, vintage=vintage, use=use, year=year, ndc=ndc)
     return answer(balances.what_if_as_json(found))
+
+
+@router.get("/parties/{party}/information/{report}/workbook.xlsx", operation_id="get_party_information_workbook")
+def get_information_workbook(
+    request: HttpRequest, party: PartyInPath, report: shapes.ReportInPath, year: shapes.YearAsked = None
+) -> HttpResponse:
+    """The same report as a workbook."""
+    if party not in PARTIES:
+        return _unknown()
+    sight.see_for_report(party)
+    found = party_information.information(party, report, now=now(), year=year)
+    return _as_workbook(party_information.workbook(found), party_information.file_name(found))
 
 
 @router.get(

@@ -16,6 +16,7 @@ from article6.cli.command import acting, acting_option, examples, json_option, k
 from article6.domain.adjustments import METHODS, Level
 from article6.domain.levels import TITLES, LevelKind, Series, amount
 from article6.domain.refusals import Code, refused
+from article6.reporting import information_files
 from article6.reporting.conservation import Flow
 from article6.reporting.party_information import REPORTS
 from article6.reporting.structured_summary import Summary
@@ -236,11 +237,15 @@ def write_summary(party: str, ndc: str | None, through: int | None, form: str, o
     """Write the structured summary (CTF table 4) of a PARTY, with the breakdown of its quantities."""
     found = balances.balance(party, now=now(), ndc=ndc, through=through)
     content = balance_files.content(found, form)
-    if out is not None and str(out) == "-":
+    _write(content, out or Path(), balance_files.file_name(found, form), as_json)
+
+
+def _write(content: bytes, place: Path, name: str, as_json: bool) -> None:
+    """Write a file in a folder under its name, or where it is told to; - is standard output."""
+    if str(place) == "-":
         sys.stdout.buffer.write(content)
         return
-    place = out or Path()
-    path = place / balance_files.file_name(found, form) if place.is_dir() else place
+    path = place / name if place.is_dir() else place
     try:
         path.write_bytes(content)
     except OSError as error:
@@ -296,15 +301,20 @@ def what_if(
     epilog=examples(
         "article6 balance information GHA initial",
         "article6 balance information CHE regular --year 2025 --json",
+        "article6 balance information GHA annual --out annual-GHA.xlsx",
     ),
 )
 @click.argument("party")
 @click.argument("report", type=click.Choice(list(REPORTS)), metavar="REPORT")
 @click.option("--year", type=_YEAR, help="The reported year. Default: last year.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write a workbook (xlsx) to this file or folder.")
 @json_option
-def show_information(party: str, report: str, year: int | None, as_json: bool) -> None:
+def show_information(party: str, report: str, year: int | None, out: Path | None, as_json: bool) -> None:
     """What an initial, updated, annual or regular REPORT of a PARTY has to say, as far as the registry knows it."""
     found = party_information.information(party, report, now=now(), year=year)
+    if out is not None:
+        _write(party_information.workbook(found), out, party_information.file_name(found), as_json)
+        return
     if as_json:
         output.print_json(found)
         return
@@ -316,7 +326,7 @@ def show_information(party: str, report: str, year: int | None, as_json: bool) -
             values = (_plain(value) for value in line.values())
             output.say("  " + ", ".join(value for value in values if value))
         if not item["is_filled"]:
-            output.say("  " + _("Nothing here is known to the registry: for the Party to say."))
+            output.say("  " + _(information_files.FOR_THE_PARTY))
 
 
 def _plain(value: Any) -> str:

@@ -42,7 +42,7 @@ def declaration() -> None:
 @json_option
 def listed(as_json: bool) -> None:
     """Every version of every declaration, with who drafted, approved and retired it."""
-    found = declarations.listed()
+    found = declarations.listed(by=None)
     if as_json:
         output.print_json(found)
         return

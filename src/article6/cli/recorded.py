@@ -112,7 +112,7 @@ def show_activity(party: str, activity: str, as_json: bool) -> None:
 @json_option
 def list_invoices(party: str | None, activity: str | None, after: str | None, limit: int, as_json: bool) -> None:
     """Invoices, oldest first; amounts in US cents."""
-    found = recorded.invoices(after=after, limit=limit, party=party, activity=activity)
+    found = recorded.invoices(after=after, limit=limit, party=party, activity=activity, by=None)
     headings = [_("Invoice"), _("Party"), _("Activity"), _("Fee"), _("Due"), _("Paid"), _("Waived")]
     names = ["id", "party", "activity", "fee", "amount_cents", "paid_cents", "is_waived"]
     _print_page(found, headings, names, as_json)

@@ -58,7 +58,7 @@ def facts(as_json: bool) -> None:
 @json_option
 def listed(as_json: bool) -> None:
     """Every version of every rule, with who wrote, approved and retired it."""
-    found = business_rules.listed()
+    found = business_rules.listed(by=None)
     if as_json:
         output.print_json(found)
         return

@@ -48,6 +48,21 @@ def data_folder() -> Path | None:
     return beside if (CHECKOUT / "pyproject.toml").exists() and beside.is_dir() else None
 
 
+def fonts_folder() -> Path | None:
+    """Where further fonts for documents are; None where none is named.
+
+    Raises:
+        ImproperlyConfigured: there is no such folder.
+    """
+    chosen = os.environ.get("ARTICLE6_FONTS")
+    if not chosen:
+        return None
+    folder = Path(chosen).expanduser().absolute()
+    if not folder.is_dir():
+        raise ImproperlyConfigured(f"ARTICLE6_FONTS is {chosen!r}, which is no folder.")
+    return folder
+
+
 def flag(name: str, default: bool = False) -> bool:
     """An on-off variable: 1, true, yes, on; or 0, false, no, off.
 

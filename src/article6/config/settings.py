@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 ARTICLE6_HOME = environment.home()
 ARTICLE6_REGISTRY = environment.registry()
 ARTICLE6_DATA = environment.data_folder()
+ARTICLE6_FONTS = environment.fonts_folder()
 ARTICLE6_PRIVATE_ADDRESSES = environment.flag("ARTICLE6_PRIVATE_ADDRESSES")
 
 DEBUG = environment.flag("ARTICLE6_DEBUG")

@@ -130,6 +130,7 @@ class Code(StrEnum):
     REPORT_PARAMETERS = "report.parameters"
     REPORT_AS_OF = "report.as_of"
     REPORT_TOO_LONG = "report.too_long"
+    REPORT_LETTERS = "report.letters"
     SCHEDULE_UNKNOWN = "schedule.unknown"
     LEVELS_MALFORMED = "levels.malformed"
     LEVELS_SOURCES_MIXED = "levels.sources_mixed"

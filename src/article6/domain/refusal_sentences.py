@@ -243,6 +243,10 @@ SENTENCES: dict[Code, str] = {
     Code.REPORT_PARAMETERS: N_("The report lacks a parameter, or has one that it does not know; see the detail."),
     Code.REPORT_AS_OF: N_("A report tells of the past; give a moment that is not in the future."),
     Code.REPORT_TOO_LONG: N_("The report has more rows than a document can show; take it as xlsx, CSV or JSON."),
+    Code.REPORT_LETTERS: N_(
+        "No font here has all letters of the report; take it as xlsx, CSV or JSON, or have a font that has them put "
+        "into the folder of ARTICLE6_FONTS."
+    ),
     Code.SCHEDULE_UNKNOWN: N_("No such schedule here, or it was ended already; look at the list."),
     Code.LEVELS_MALFORMED: N_(
         "The series of levels is incomplete or contradicts itself; see the detail, correct it and record it again."

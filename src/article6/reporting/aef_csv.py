@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable
 from typing import TextIO
 
@@ -11,10 +12,12 @@ from article6.reporting.aef_nomenclatures import Profile
 from article6.reporting.aef_records import Aef
 from article6.reporting.aef_rows import Cell, confidential_lines, rows
 from article6.reporting.aef_sheets import CONFIDENTIAL_SHEET
+from article6.reporting.aef_typesetting import Typesetter, in_bulk, remembered
 
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 """What makes a spreadsheet take a text for a formula, blanks before it or not; some take the wide signs too."""
 NOTES_NAME = "Notes.txt"
+LINE_END = csv.excel.lineterminator
 
 
 def csv_name(table: Table) -> str:
@@ -37,13 +40,22 @@ def write_csv(
 
     The remarks of the AEF are not written: a line above the labels would not be CSV. `notes` has them.
     """
-    writer = csv.writer(file)
-    writer.writerow(field.label for field in FIELDS[table])
+    fields = FIELDS[table]
+    csv.writer(file).writerow(field.label for field in fields)
+    spell = remembered(_spelled)
+    line = Typesetter(table, [spell] * len(fields), ["", *[","] * (len(fields) - 1), LINE_END])
     count = 0
-    for row in rows(aef, table, profile, progress):
-        writer.writerow([neutral(cell) for cell in row])
-        count += 1
+    for number, text in in_bulk(map(line, rows(aef, table, profile, progress))):
+        file.write(text)
+        count += number
     return count
+
+
+def _spelled(cell: Cell) -> str:
+    """The cell in a line of CSV: what `csv` writes of it where it is not alone."""
+    line = io.StringIO()
+    csv.writer(line).writerow((neutral(cell), None))
+    return line.getvalue()[: -len("," + LINE_END)]
 
 
 def notes(aef: Aef) -> str:

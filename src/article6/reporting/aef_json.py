@@ -20,9 +20,11 @@ from article6.reporting.aef_fields import CARP_FIELD, CARP_LINK, FIELDS, Table
 from article6.reporting.aef_nomenclatures import Profile
 from article6.reporting.aef_records import Aef
 from article6.reporting.aef_rows import Cell, Row, rows
+from article6.reporting.aef_typesetting import Typesetter, in_bulk, remembered
 
 FORMAT = "AEF 4/CMA.6 annex II"
 PLACEHOLDERS = (CARP_FIELD, CARP_LINK)
+BETWEEN_ITEMS = ",\n"
 
 
 def write_json(
@@ -46,22 +48,36 @@ def write_json(
     count = 0
     for table in list(Table)[1:]:
         file.write(f',\n"{table.key}": [')
+        item = _items(table, profile)
         separator = "\n"
-        for row in rows(aef, table, profile, progress):
-            file.write(separator + _text(_named(table, row, profile)))
-            separator = ",\n"
-            count += 1
+        for number, text in in_bulk(map(item, rows(aef, table, profile, progress))):
+            file.write(separator + text.removesuffix(BETWEEN_ITEMS))
+            separator = BETWEEN_ITEMS
+            count += number
         file.write("]")
     file.write("}\n")
     return count
 
 
+def _items(table: Table, profile: Profile) -> Typesetter:
+    """Sets rows as JSON objects, each with what parts it from the next."""
+    spell = remembered(lambda cell: _text(_said(cell)))
+    names = [_text(name) for name in _names(table, profile)]
+    between = [f"{{{names[0]}: ", *(f", {name}: " for name in names[1:]), "}" + BETWEEN_ITEMS]
+    return Typesetter(table, [spell] * len(names), between)
+
+
 def _named(table: Table, row: Row, profile: Profile) -> dict[str, Cell]:
+    return dict(zip(_names(table, profile), map(_said, row), strict=True))
+
+
+def _names(table: Table, profile: Profile) -> list[str]:
     by_cad_trust = profile is Profile.CAD_TRUST_V2
-    return {
-        field.cad_trust_key if by_cad_trust else field.technical_name: None if cell in PLACEHOLDERS else cell
-        for field, cell in zip(FIELDS[table], row, strict=True)
-    }
+    return [field.cad_trust_key if by_cad_trust else field.technical_name for field in FIELDS[table]]
+
+
+def _said(cell: Cell) -> Cell:
+    return None if cell in PLACEHOLDERS else cell
 
 
 def _text(value: object) -> str:

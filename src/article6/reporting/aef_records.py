@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Generic, NamedTuple, TypeVar
 
 from article6.domain.authorizations import FirstTransferDefinition, Purpose
 from article6.domain.identifiers import UnitIdentifier
@@ -170,6 +171,46 @@ class Holding:
     registry: str
 
 
+_Record = TypeVar("_Record", bound=Action | Holding)
+
+
+class Alike(NamedTuple, Generic[_Record]):
+    """A record told by another one: it is `like` that one in all but its units, the moment of an action, and its key.
+
+    Of a million actions nearly all are like one of a few. Where units are not counted in t CO2 eq one by one, a record
+    is only like itself. `executed_at` is None of a holding; `underlying_first` is the first of the underlying units.
+    """
+
+    like: _Record
+    key: str
+    first: int
+    last: int
+    underlying_first: int | None
+    executed_at: datetime | None = None
+
+
+def action_of(alike: Alike[Action]) -> Action:
+    """The action that is so told."""
+    like = alike.like
+    return replace(like, executed_at=alike.executed_at or like.executed_at, itmos=_itmos(alike), key=alike.key)
+
+
+def holding_of(alike: Alike[Holding]) -> Holding:
+    """The holding that is so told."""
+    return replace(alike.like, itmos=_itmos(alike))
+
+
+def _itmos(alike: Alike[Action] | Alike[Holding]) -> ItmoBlock:
+    like, first, last, count = alike.like.itmos, alike.first, alike.last, alike.last - alike.first + 1
+    if (first, last) == (like.identifier.serial_first, like.identifier.serial_last):
+        return like
+    start, underlying = alike.underlying_first, like.underlying
+    if underlying is not None and start is not None:
+        underlying = UnderlyingBlock(underlying.registry, start, start + count - 1)
+    identifier = replace(like.identifier, serial_first=first, serial_last=last)
+    return replace(like, identifier=identifier, quantity_tco2e=count, underlying=underlying)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizedEntity:
     """Table 5. `country` is where the entity is incorporated (alpha-3), `identification` its number there; `key` names
@@ -211,6 +252,9 @@ class Aef:
     rows is never held in memory, and can be written in several formats. `remark` is printed above every
     table, `remarks` above the one that it is about.
 
+    Where `actions_alike` and `holdings_alike` are given, they tell the same records as `actions` and `holdings`, and
+    the rows are drawn from them.
+
     Where `written` is given, it has the rows as they are kept, cells that are spelled already, and the records are not
     asked. `confidential` lists what the Party has marked so; `written_at` makes the files of a version the same
     whenever they are written.
@@ -221,6 +265,8 @@ class Aef:
     actions: Callable[[], Iterable[Action]] = _nothing
     holdings: Callable[[], Iterable[Holding]] = _nothing
     entities: Callable[[], Iterable[AuthorizedEntity]] = _nothing
+    actions_alike: Callable[[], Iterable[Alike[Action]]] | None = None
+    holdings_alike: Callable[[], Iterable[Alike[Holding]]] | None = None
     remark: str | None = None
     remarks: Mapping[Table, str] = field(default_factory=dict)
     confidential: tuple[ConfidentialItem, ...] = ()

@@ -6,8 +6,9 @@ What the platform fills in stays empty, except in table 1, where the official te
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from article6.domain.authorizations import Purpose
 from article6.domain.identifier_formats import render_range
@@ -23,6 +24,7 @@ from article6.reporting.aef_nomenclatures import (
 from article6.reporting.aef_records import (
     Action,
     Aef,
+    Alike,
     Authorization,
     AuthorizedEntity,
     Cell,
@@ -32,10 +34,14 @@ from article6.reporting.aef_records import (
     Row,
     Submission,
 )
+from article6.reporting.aef_specification import positions
 
 __all__ = ["Cell", "Keyed", "Row", "confidential_lines", "keyed_rows", "rows"]
 
+_Record = TypeVar("_Record", bound=Action | Holding)
+
 _PROGRESS_EVERY = 1_000
+_LIKES_KEPT = 1_024
 _SENDING = frozenset({ActionType.FIRST_TRANSFER, ActionType.TRANSFER})
 _ENDING = frozenset(
     {
@@ -78,9 +84,9 @@ def _rows(aef: Aef, table: Table, profile: Profile) -> Iterator[Row]:
     elif table is Table.AUTHORIZATIONS:
         yield from (authorization_row(each, profile) for each in aef.authorizations())
     elif table is Table.ACTIONS:
-        yield from (action_row(each, profile) for each in aef.actions())
+        yield from (row for _key, row in _action_rows(aef, profile))
     elif table is Table.HOLDINGS:
-        yield from (holding_row(each, profile) for each in aef.holdings())
+        yield from (row for _key, row in _holding_rows(aef, profile))
     else:
         yield from (entity_row(each) for each in aef.entities())
 
@@ -94,11 +100,59 @@ def keyed_rows(aef: Aef, table: Table) -> Iterator[Keyed]:
         for given in aef.authorizations():
             yield f"{given.authorization_id}/{given.version}", authorization_row(given, profile)
     elif table is Table.ACTIONS:
-        yield from ((each.key, action_row(each, profile)) for each in aef.actions())
+        yield from _action_rows(aef, profile)
     elif table is Table.HOLDINGS:
-        yield from ((_held_key(each.itmos), holding_row(each, profile)) for each in aef.holdings())
+        yield from _holding_rows(aef, profile)
     elif table is Table.ENTITIES:
         yield from ((each.key, entity_row(each)) for each in aef.entities())
+
+
+def _action_rows(aef: Aef, profile: Profile) -> Iterator[Keyed]:
+    if aef.actions_alike is None or profile is Profile.CMA6_ANNEX:
+        return ((each.key, action_row(each, profile)) for each in aef.actions())
+    return _rows_alike(aef.actions_alike(), lambda like: action_row(like, profile), Table.ACTIONS)
+
+
+def _holding_rows(aef: Aef, profile: Profile) -> Iterator[Keyed]:
+    if aef.holdings_alike is None or profile is Profile.CMA6_ANNEX:
+        return ((_held_key(each.itmos), holding_row(each, profile)) for each in aef.holdings())
+    return _rows_alike(aef.holdings_alike(), lambda like: holding_row(like, profile), Table.HOLDINGS)
+
+
+def _rows_alike(found: Iterable[Alike[_Record]], row_of: Callable[[_Record], Row], table: Table) -> Iterator[Keyed]:
+    """The rows of records that are told by others: what a row has in common with others is taken from the other's row.
+
+    Not in the spelling of the annex, which prints units as whole identifiers.
+    """
+    # By the record's id, and with the record, so that no other one gets that id.
+    rows_of_likes: dict[int, tuple[_Record, Row, Row, Row, Row]] = {}
+    before: datetime | None = None
+    moment: Row = ()
+    for like, key, first, last, underlying_first, executed_at in found:
+        if like.itmos.metric is not Metric.GHG:
+            yield key, row_of(like)
+            continue
+        parts = rows_of_likes.get(id(like))
+        if parts is None:
+            if len(rows_of_likes) >= _LIKES_KEPT:
+                rows_of_likes.clear()
+            parts = rows_of_likes[id(like)] = (like, *_parts(row_of(like), table))
+        _like, head, underlying_registry, metric, tail = parts
+        if executed_at is not None and executed_at != before:
+            before, moment = executed_at, (_moment(executed_at, Profile.CARP_2026_02),)
+        count = last - first + 1
+        underlying: Row = (NOT_APPLICABLE, NOT_APPLICABLE)
+        if underlying_first is not None:
+            underlying = underlying_first, underlying_first + count - 1
+        yield key, (*moment, *head, first, last, *underlying_registry, *underlying, *metric, count, *tail)
+
+
+def _parts(row: Row, table: Table) -> tuple[Row, Row, Row, Row]:
+    """What stands in a row before the serials, between them and the underlying units, before the amount, after it."""
+    places = positions(table)
+    units, underlying, amount = places["FirstID"], places["UnderlyingUnitFirstUnitID"], places["QuantityCO2"]
+    after_moment = 1 if table is Table.ACTIONS else 0
+    return row[after_moment:units], row[units + 2 : underlying], row[underlying + 2 : amount], row[amount + 1 :]
 
 
 def _held_key(block: ItmoBlock) -> str:

@@ -13,12 +13,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 
 from article6.domain.submissions import Version
 from article6.reporting.aef_fields import FIELDS, Field, Table
 from article6.reporting.aef_records import CONFIDENTIAL, Aef, Cell, ConfidentialItem, Keyed, Row, Submission
 from article6.reporting.aef_rows import keyed_rows
 from article6.reporting.aef_specification import positions
+from article6.reporting.aef_typesetting import Typesetter, remembered
 
 EXPLANATORY = "AdditionalExplanatoryInformation"
 """The one field of tables 2, 3 and 5 in which a human says something; every other one follows from the ledger."""
@@ -32,6 +34,7 @@ TABLES = (Table.AUTHORIZATIONS, Table.ACTIONS, Table.HOLDINGS, Table.ENTITIES)
 
 TABLE_BY_KEY: Mapping[str, Table] = {table.key: table for table in Table}
 
+_LINES_AT_ONCE = 1_000
 _NUMBER = re.compile(r"([1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 
 
@@ -90,27 +93,29 @@ def public(aef: Aef, items: Collection[ConfidentialItem]) -> Aef:
 
     Source: 2/CMA.3 annex para 24.
     """
-    rows = {(item.table, item.row_key) for item in items if not item.field}
-    cells: dict[tuple[Table, str], list[int]] = {}
+    rows: dict[Table, set[str]] = {}
+    cells: dict[Table, dict[str, list[int]]] = {}
     for item in items:
         if item.field:
-            cells.setdefault((item.table, item.row_key), []).append(positions(item.table)[item.field])
+            place = positions(item.table)[item.field]
+            cells.setdefault(item.table, {}).setdefault(item.row_key, []).append(place)
+        else:
+            rows.setdefault(item.table, set()).add(item.row_key)
     remarks = dict(aef.remarks)
     for table in {item.table for item in items}:
-        sentence = ROWS_LEFT_OUT if any(each is table for each, _key in rows) else CELLS_LEFT_OUT
+        sentence = ROWS_LEFT_OUT if table in rows else CELLS_LEFT_OUT
         remarks[table] = " ".join(filter(None, (remarks.get(table), sentence)))
 
     def written(table: Table) -> Iterator[Keyed]:
+        left_out, marked = rows.get(table, set()), cells.get(table, {})
         for key, row in keyed_rows(aef, table):
-            if (table, key) not in rows:
-                yield key, _without(row, cells.get((table, key), ()))
+            if key not in left_out:
+                yield key, _without(row, marked[key]) if key in marked else row
 
     return replace(aef, remarks=remarks, confidential=(), written=written)
 
 
 def _without(row: Row, places: Collection[int]) -> Row:
-    if not places:
-        return row
     return tuple(CONFIDENTIAL if place in places else cell for place, cell in enumerate(row))
 
 
@@ -183,10 +188,28 @@ def row_line(table: Table, keyed: Keyed) -> bytes:
     return (_write([table.key, keyed[0], keyed[1]]) + "\n").encode()
 
 
+def row_lines(table: Table, keyed: Iterable[Keyed]) -> Iterator[bytes]:
+    """The lines of many rows of a table, each as `row_line` writes it."""
+    spell = remembered(_write)
+    count = len(FIELDS[table])
+    cells = Typesetter(table, [spell] * count, ["[", *[","] * (count - 1), "]]\n"])
+    start = f"[{_write(table.key)},"
+    for key, row in keyed:
+        yield f"{start}{_write(key)},{cells(row)}".encode()
+
+
 def row_of(kept: bytes) -> Keyed:
     """The row of a line."""
     _table, key, cells = json.loads(kept, object_hook=_decimal)
     return key, tuple(cells)
+
+
+def rows_of(kept: Iterable[bytes]) -> Iterator[Keyed]:
+    """The rows of many lines, read some at a time: a document of many rows takes less than as many documents."""
+    remaining = iter(kept)
+    while some := list(islice(remaining, _LINES_AT_ONCE)):
+        for _table, key, cells in json.loads(b"[%s]" % b",".join(some), object_hook=_decimal):
+            yield key, tuple(cells)
 
 
 def _plain(value: Cell) -> dict[str, str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -24,12 +25,15 @@ from article6.reporting.aef_nomenclatures import ActionType, Metric, MitigationT
 from article6.reporting.aef_records import (
     Action,
     Aef,
+    Alike,
     Authorization,
     AuthorizedEntity,
     Holding,
     ItmoBlock,
     Submission,
     UnderlyingBlock,
+    action_of,
+    holding_of,
 )
 from article6.services import aef_actions, declarations, sight
 from article6.store.database import EVERYTHING, one_moment, seeing
@@ -37,10 +41,12 @@ from article6.store.queries import aef as queries
 from article6.store.queries import entities as register
 from article6.store.queries import parties as party_records
 from article6.store.queries import registries
-from article6.store.queries.aef import Block, Movement
+from article6.store.queries.aef import Block, Moved, Movement, Transferred
 
 VERSION = "1.0"
 """Submissions are not kept yet, so every report is the first version of itself."""
+
+_LIKES_KEPT = 1_024
 
 NDC_PERIOD = (2021, 2030)
 """First and last year of the NDC implementation period where no NDC on record has the year: that of nearly all NDCs."""
@@ -87,6 +93,8 @@ def aef(party: str, year: int, *, now: datetime) -> Aef:
         authorizations=scope.authorizations,
         actions=scope.actions,
         holdings=scope.holdings,
+        actions_alike=scope.actions_alike,
+        holdings_alike=scope.holdings_alike,
         entities=scope.entities,
         remark=_remark(year, now, is_rounding=queries.states_rounded(party)),
     )
@@ -180,21 +188,34 @@ class _Scope:
                 )
 
     def actions(self) -> Iterator[Action]:
+        return map(action_of, self.actions_alike())
+
+    def actions_alike(self) -> Iterator[Alike[Action]]:
         # A declared cancellation is reported as the built-in one that it is like.
         declared = declarations.likes()
+        known: dict[str, Action] = {}
         with one_moment():
-            for each in queries.movements(self.party, self.year, aef_actions.CROSSING, aef_actions.GIVING):
-                yield self._action(each._replace(type=declared.get(each.type, each.type)))
+            for line in queries.movements(self.party, self.year, aef_actions.CROSSING, aef_actions.GIVING):
+                transaction_id, at, first, last, underlying_first, alike = line
+                like = known.get(alike)
+                if like is None:
+                    said = queries.movement(alike)
+                    like = self._action(line, said._replace(type=declared.get(said.type, said.type)))
+                    _keep_like(known, alike, like)
+                units = like.itmos.identifier
+                key = f"{transaction_id}:{units.registry}/{units.party}:{first}"
+                yield Alike(like, key, first, last, underlying_first, at)
 
-    def _action(self, moved: Movement) -> Action:
+    def _action(self, line: Moved, moved: Movement) -> Action:
+        _transaction_id, at, first, last, underlying_first, _alike = line
         type_, subtype = aef_actions.type_of(moved, self.party)
         transferring, acquiring = aef_actions.parties(moved, type_)
         use_year = moved.terms.get("use_year")
         return Action(
-            executed_at=moved.at,
+            executed_at=at,
             type=type_,
             subtype=subtype,
-            itmos=_itmos(moved.block, moved.block.first, moved.block.last),
+            itmos=_itmos(moved.block, first, last, underlying_first),
             registry=self.registry,
             transferring_party=transferring,
             acquiring_party=acquiring,
@@ -202,43 +223,66 @@ class _Scope:
             using_party=moved.from_party if moved.type == "cancellation_oimp" else None,
             using_entity=moved.terms.get("entity"),
             year_used=use_year if type_ is ActionType.USE and moved.from_party == self.party else None,
-            remarks=" ".join(filter(None, (aef_actions.remarks(moved), _rounding(moved.block)))) or None,
-            key=f"{moved.transaction_id}:{moved.block.registry}/{moved.block.party}:{moved.block.first}",
+            remarks=" ".join(filter(None, (aef_actions.remarks(moved), _rounding(moved.block, last - first + 1))))
+            or None,
         )
 
     def holdings(self) -> Iterator[Holding]:
+        return map(holding_of, self.holdings_alike())
+
+    def holdings_alike(self) -> Iterator[Alike[Holding]]:
         """ITMOs in the section as 31 December ends; an outcome that was not first transferred is no ITMO yet."""
         until = queries.year_bounds(self.year)[1]
+        known: dict[str, Holding] = {}
         with one_moment():
-            for block, first, last in _pieces(self.party, until):
-                yield Holding(itmos=_itmos(block, first, last), registry=self.registry)
+            for given, first, last in _pieces(self.party, until):
+                underlying = None if given.underlying_first is None else given.underlying_first + first - given.first
+                like = known.get(given.alike)
+                if like is None:
+                    itmos = _itmos(queries.block(given.alike), first, last, underlying)
+                    like = Holding(itmos=itmos, registry=self.registry)
+                    _keep_like(known, given.alike, like)
+                units = like.itmos.identifier
+                yield Alike(like, f"{units.registry}/{units.party}:{first}", first, last, underlying)
 
 
-def _pieces(party: str, until: datetime) -> Iterator[tuple[Block, int, int]]:
+_Like = TypeVar("_Like", bound=Action | Holding)
+
+
+def _keep_like(known: dict[str, _Like], alike: str, like: _Like) -> None:
+    # An amount in another metric is converted one by one.
+    if like.itmos.metric is Metric.GHG:
+        if len(known) >= _LIKES_KEPT:
+            known.clear()
+        known[alike] = like
+
+
+def _pieces(party: str, until: datetime) -> Iterator[tuple[Transferred, int, int]]:
     """Where what is held meets what was first transferred: both come in order and disjoint, so one pass does."""
     held = _held(party, until)
     at = next(held, None)
-    before: tuple[Block, int, int, int] | None = None
-    for series_id, batch_id, block in queries.first_transferred(party, until):
-        while at is not None and (at[0], at[2]) < (series_id, block.first):
+    before: tuple[Transferred, int, int] | None = None
+    for given in queries.first_transferred(party, until):
+        while at is not None and (at[0], at[2]) < (given.series_id, given.first):
             at = next(held, None)
-        while at is not None and at[0] == series_id and at[1] <= block.last:
-            first, last = max(at[1], block.first), min(at[2], block.last)
-            if before is not None and _continues(before, block, batch_id, first):
-                before = (before[0], before[1], last, batch_id)
+        while at is not None and at[0] == given.series_id and at[1] <= given.last:
+            first, last = max(at[1], given.first), min(at[2], given.last)
+            if before is not None and _continues(before, given, first):
+                before = (before[0], before[1], last)
             else:
                 if before is not None:
-                    yield before[:3]
-                before = (block, first, last, batch_id)
-            if at[2] > block.last:
+                    yield before
+                before = (given, first, last)
+            if at[2] > given.last:
                 break
             at = next(held, None)
     if before is not None:
-        yield before[:3]
+        yield before
 
 
-def _continues(before: tuple[Block, int, int, int], block: Block, batch_id: int, first: int) -> bool:
-    return before[3] == batch_id and before[2] + 1 == first and before[0].authorization == block.authorization
+def _continues(before: tuple[Transferred, int, int], given: Transferred, first: int) -> bool:
+    is_adjacent = before[0].batch_id == given.batch_id and before[2] + 1 == first
+    return is_adjacent and (queries.block(before[0].alike).authorization == queries.block(given.alike).authorization)
 
 
 def _held(party: str, until: datetime) -> Iterator[tuple[int, int, int]]:
@@ -253,15 +297,14 @@ def _held(party: str, until: datetime) -> Iterator[tuple[int, int, int]]:
             yield *since, serial - 1
 
 
-def _itmos(block: Block, first: int, last: int) -> ItmoBlock:
+def _itmos(block: Block, first: int, last: int, underlying_first: int | None) -> ItmoBlock:
     count = last - first + 1
     metric = Metric(block.metric)
     is_ghg = metric is Metric.GHG
     amount = None if is_ghg else _tco2e(block, count)
     underlying = None
-    if block.underlying_first is not None:
-        start = block.underlying_first + first - block.first
-        underlying = UnderlyingBlock(block.underlying_registry, start, start + count - 1)
+    if underlying_first is not None and block.underlying_registry is not None:
+        underlying = UnderlyingBlock(block.underlying_registry, underlying_first, underlying_first + count - 1)
     return ItmoBlock(
         identifier=UnitIdentifier(
             unit_type=UnitType.ITMO,
@@ -290,9 +333,9 @@ def _tco2e(block: Block, count: int) -> Converted | None:
     return converted(count, block.conversion_numerator, block.conversion_denominator)
 
 
-def _rounding(block: Block) -> str | None:
+def _rounding(block: Block, count: int) -> str | None:
     """What a row says of an amount that is not stated exactly."""
-    found = _tco2e(block, block.last - block.first + 1)
+    found = _tco2e(block, count)
     if found is None or not found.is_rounded:
         return None
     return _("Quantity in t CO2 eq rounded down; exactly %(ratio)s.") % {"ratio": found.exact}

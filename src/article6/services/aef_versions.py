@@ -185,7 +185,7 @@ def _keep(kept: _Kept, head: Head, found: Aef) -> None:
     kept.digest.update(law.line(head.as_json()))
     for table in TABLES:
         kept.counts[table.key] = 0
-        lines = (law.row_line(table, each) for each in keyed_rows(found, table))
+        lines = law.row_lines(table, keyed_rows(found, table))
         while part := list(islice(lines, ROWS_A_PART)):
             content = b"".join(part)
             kept.digest.update(content)
@@ -251,8 +251,7 @@ def copy_for(version: Frozen, *, by: PersonId | None, is_public: bool) -> Aef:
 
 def _rows(version_id: int, table: Table) -> Iterator[Keyed]:
     with one_moment():
-        for kept in reading.content(version_id, table.key):
-            yield law.row_of(kept)
+        yield from law.rows_of(reading.content(version_id, table.key))
 
 
 def content(version: Frozen) -> Iterator[bytes]:

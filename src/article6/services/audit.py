@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from article6.domain.orders import PersonId
 from article6.domain.parties import PARTIES
 from article6.domain.refusals import N_
 from article6.domain.steps import Stand, Steps, differences
 from article6.domain.units import columns_digest, digested
-from article6.services import as_of, sight
+from article6.services import as_of, people, sight
 from article6.store.database import one_moment
 from article6.store.queries import audit, audit_mechanism
 
@@ -59,8 +60,13 @@ OF_THE_MECHANISM = (
 )
 
 
-def run(progress: Progress = lambda name: None) -> list[Check]:
-    """Check every promise as the ledger stands at one moment; reads only."""
+def run(progress: Progress = lambda name: None, *, by: PersonId | None = None) -> list[Check]:
+    """Check every promise as the ledger stands at one moment; reads only.
+
+    Raises:
+        Refused: `by` is no administrator or auditor of the registry (None: an operator at the shell).
+    """
+    people.require_inspector_or_shell(by)
     sight.be_whole()
     with one_moment():
         counts = audit.counts()

@@ -311,6 +311,11 @@ def published(now: datetime) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def listed() -> list[dict[str, Any]]:
-    """Every version of every rule with who wrote, tried, approved and retired it, and when."""
+def listed(*, by: PersonId | None) -> list[dict[str, Any]]:
+    """Every version of every rule with who wrote, tried, approved and retired it, and when.
+
+    Raises:
+        Refused: `by` is no administrator or auditor of the registry (None: an operator at the shell).
+    """
+    people.require_inspector_or_shell(by)
     return reading.listed()

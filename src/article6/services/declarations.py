@@ -294,6 +294,11 @@ def switches(now: datetime) -> list[dict[str, Any]]:
     return found
 
 
-def listed() -> list[dict[str, Any]]:
-    """Every version of every declaration: subject, name, version, content, and who drafted, approved, retired it."""
+def listed(*, by: PersonId | None) -> list[dict[str, Any]]:
+    """Every version of every declaration: subject, name, version, content, and who drafted, approved, retired it.
+
+    Raises:
+        Refused: `by` is no administrator or auditor of the registry (None: an operator at the shell).
+    """
+    people.require_inspector_or_shell(by)
     return reading.listed()

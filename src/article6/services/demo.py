@@ -20,7 +20,7 @@ from article6.services.cdm import generate, replay
 from article6.services.cdm.balances import CDM, Report, balances
 from article6.services.cdm.replay import Progress, silent
 from article6.services.registry import RegistryIdentity
-from article6.services.scenarios import a64, cer, joint, other_metric, partial, submitted, verra
+from article6.services.scenarios import a64, cer, joint, levels, other_metric, partial, submitted, verra
 from article6.services.scenarios.stage import Report as Scenario
 from article6.store.queries import registries
 
@@ -159,6 +159,7 @@ def build_international(folder: Path | None = None, *, now: datetime, progress: 
         lambda: verra.play(real or verra.made_up(), is_real=real is not None, by=by),
         lambda: partial.play(by=by),
         lambda: other_metric.play(by=by),
+        lambda: levels.play(folder, by=by),
     )
 
 

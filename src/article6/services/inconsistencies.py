@@ -17,14 +17,17 @@ from django.utils.translation import gettext as _
 from article6.domain import submissions as law
 from article6.domain.ndcs import ReportKind
 from article6.domain.submissions import STATE_TITLES, State, Version
-from article6.reporting import submitted
 from article6.reporting.checks import catalogue
+from article6.reporting.checks.loading import load
 from article6.reporting.checks.model import Check, Outcome
 from article6.reporting.checks.results import Result
 from article6.reporting.reading.reader import Reading
 from article6.reporting.said import Place
-from article6.services import submission_checks, submissions
+from article6.services import check_memory, submission_checks, submissions
 from article6.services.paging import Page
+from article6.services.submission_stream import Recorded, by_home
+from article6.store.database import one_moment
+from article6.store.queries import check_memory as memory
 from article6.store.queries import parties as party_records
 from article6.store.queries import submission_results as results
 from article6.store.queries import submissions as reading
@@ -206,33 +209,38 @@ def precheck(name: str, content: bytes) -> dict[str, Any]:
     row = found.submission
     version = law.read_version(str(row.get("SubmissionVersion") if row is not None else ""))
     others = [each for each in reading.current() if (each["party"], each["year"]) != (party, year)]
-    recorded = submission_checks.read_back(*_compared(found, party, others))
-    report = catalogue.check([found, *recorded.readings])
-    items = {**recorded.items, found.file: {"party": party, "year": year}}
-    checks = [_asked(each, found.file, items) for each in report.outcomes]
+    with one_moment():
+        outcomes, compared = _asked_of(found, party, year, others)
+    checks = [_asked(each, found.file) for each in outcomes]
     is_wrong = any(each["result"] == Result.INCONSISTENT for each in checks)
     return {
         "file": found.file, "party": party, "year": year, "version": None if version is None else str(version),
         "result": str(Result.INCONSISTENT if is_wrong else Result.CONSISTENT),
         "version_refused": _goes_backwards(party, year, version),
-        "compared_with": sorted(recorded.items),
+        "compared_with": compared,
         "checks": checks,
     }  # fmt: skip
 
 
-def _compared(found: Reading, party: str, others: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
-    """The recorded submissions to compare a file with, and the approaches whose rows matter."""
-    typed = [submitted.typed(row) for table in found.tables.values() for row in table.rows]
-    approaches = {each["approach"] for each in typed if each["approach"]}
-    named = {each[name] for each in typed for name in ("first_party", "transferring", "acquiring") if each[name]}
-    ids = [each["id"] for each in others]
-    own = [each["id"] for each in others if each["party"] == party]
-    more, _parties = reading.seeds(own, party)
-    reached = reading.connected(
-        {*approaches, *more}, {each["first_party"] for each in typed if each["first_party"]}, ids
-    )
-    parties = reading.taking_part(reached, ids) | named | {party}
-    return [each for each in others if each["party"] in parties], reached
+def _asked_of(found: Reading, party: str, year: int, others: list[dict[str, Any]]) -> tuple[list[Outcome], list[str]]:
+    """What the checks say of a file, and the names of the recorded submissions that it was compared with; what is
+    recorded passes in windows, as if the file had been submitted."""
+    known = submission_checks.read_back(others, None, is_with_units=False)
+    items = {**known.items, found.file: {"party": party, "year": year}}
+    world = load([*known.readings, found])
+    blocks = [each for each in world.rows.by_serial() if each.by.reading is found] if world.rows is not None else []
+    homes = check_memory.homes_of_file(party, year, blocks, known.items, (load(known.readings), world))
+    rows = Recorded(world, known.items, homes, blocks)
+    asked = {each.code: Outcome(each) for each in submission_checks.ON_CONTENT}
+    for _home, outcomes in by_home(world, rows, submission_checks.ON_CONTENT):
+        for outcome in outcomes:
+            about = submission_checks.about(outcome, items)
+            asked[outcome.check.code].add(each for each in outcome.findings if found.file in about(each))
+            asked[outcome.check.code].add(each for each in outcome.gaps if each.file == found.file)
+    form = catalogue.check([found], checks=submission_checks.ON_FORM)
+    compared = set(memory.naming(homes, [each["id"] for each in others]))
+    names = sorted(name for name, each in known.items.items() if each["id"] in compared or each["party"] == party)
+    return [*form.outcomes, *asked.values()], names
 
 
 def _goes_backwards(party: str, year: int, version: Version | None) -> str | None:
@@ -241,22 +249,18 @@ def _goes_backwards(party: str, year: int, version: Version | None) -> str | Non
     return str(newest) if version is not None and newest is not None and version <= newest else None
 
 
-def _asked(outcome: Outcome, file: str, items: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _asked(outcome: Outcome, file: str) -> dict[str, Any]:
     check = outcome.check
-    concerning = [
-        each for each in outcome.findings
-        if file in {each.file, *submission_checks.also_concerned(outcome, each, items)}
-    ]  # fmt: skip
-    result = Result.INCONSISTENT if concerning else outcome.result_of(file)
+    result = Result.INCONSISTENT if outcome.findings else outcome.result_of(file)
     return {
         **_described(check.code),
         "scope": check.scope.name.lower(),
         "result": str(result),
         "findings": [
             {"said": submissions.said(each.said), "places": [_place(place) for place in each.places]}
-            for each in concerning
+            for each in outcome.findings
         ],
-        "unavailable": [submissions.said(each.said) for each in outcome.gaps if each.file == file],
+        "unavailable": [submissions.said(each.said) for each in outcome.gaps],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from datetime import date, datetime
 from typing import Any
@@ -9,13 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from article6.domain.refusals import Code, Refused
+from article6.reporting import information_files
 from article6.reporting import party_information as content
 from article6.reporting.party_information import REPORTS, Known
 from article6.services import aef, balances, parties
 from article6.services.balances import Balance
 from article6.store.database import one_moment
 from article6.store.queries import aef as queries
-from article6.store.queries import levels
+from article6.store.queries import levels, registries
 from article6.store.queries import parties as party_records
 
 
@@ -41,6 +43,18 @@ def information(party: str, report: str, *, now: datetime, year: int | None = No
             for each in found
         ],
     }  # fmt: skip
+
+
+def workbook(found: dict[str, Any]) -> bytes:
+    """The report, as `information` tells it, as a workbook (xlsx)."""
+    file = io.BytesIO()
+    information_files.write_xlsx(found, file, _, str((registries.identity() or {}).get("remark", "")))
+    return file.getvalue()
+
+
+def file_name(found: dict[str, Any]) -> str:
+    """The name of the workbook, as in `initial-GHA-2025.xlsx`."""
+    return f"{found['report']}-{found['party']}-{found['year']}.xlsx"
 
 
 def _told(line: dict[str, Any]) -> dict[str, Any]:

@@ -64,6 +64,16 @@ def require_inspector(person_id: PersonId) -> Actor:
     return require(person_id, Right.INSPECT, ANY_SECTION)
 
 
+def require_inspector_or_shell(by: PersonId | None) -> None:
+    """As `require_inspector`; None is an operator at the shell, who has the whole database anyway.
+
+    Raises:
+        Refused: unknown, suspended, or neither.
+    """
+    if by is not None:
+        require_inspector(by)
+
+
 def first_person(login: str, name: str, *, now: datetime) -> PersonId:
     """The founding administrator, whom nobody could admit."""
     return persons.add(login, name, password=None, is_machine=False)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from article6.domain.authorizations import Authorization
-from article6.domain.orders import TransactionId
+from article6.domain.orders import PersonId, TransactionId
 from article6.domain.refusals import Code, refused
+from article6.services import people
 from article6.services.figures import counted
 from article6.services.mechanism.acts import Act, act_of
 from article6.services.paging import Page, cursor, page
@@ -97,8 +98,16 @@ def issuance_act(issuance_id: TransactionId) -> Act:
     return act
 
 
-def invoices(after: str | None = None, limit: int = 50, party: str | None = None, activity: str | None = None) -> Page:
-    """Invoices, oldest first, of a Party and an activity where named: as `fees.invoice`, with party and activity."""
+def invoices(
+    after: str | None = None, limit: int = 50, party: str | None = None, activity: str | None = None, *,
+    by: PersonId | None,
+) -> Page:  # fmt: skip
+    """Invoices, oldest first, of a Party and an activity where named: as `fees.invoice`, with party and activity.
+
+    Raises:
+        Refused: `by` is no administrator or auditor of the registry (None: an operator at the shell).
+    """
+    people.require_inspector_or_shell(by)
     [start] = cursor(after, 1)
     total = counted(activity_records.INVOICES_COUNTED, {"party": party, "activity": activity})
     return page(

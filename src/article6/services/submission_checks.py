@@ -1,4 +1,4 @@
-"""The consistency checks over what is recorded: all of a cooperative approach anew whenever one of its Parties submits.
+"""The consistency checks over what is recorded: what a new submission can change is checked anew (`check_memory`).
 
 What a check says is written when it says something else than before, so what it said earlier stays readable, and how
 long it said so. The Parties concerned with the rows are told in the same database transaction.
@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,8 +28,9 @@ from article6.reporting.checks import catalogue
 from article6.reporting.checks.model import Outcome
 from article6.reporting.checks.results import Finding, Gap, Result, Scope
 from article6.reporting.reading.reader import Reading
-from article6.reporting.said import Place, Said
-from article6.services import notices, sight, submission_stream
+from article6.reporting.said import Place
+from article6.services import check_memory, notices, sight
+from article6.services.check_memory import plain
 from article6.store import journal
 from article6.store.queries import registries
 from article6.store.queries import submission_results as results
@@ -47,9 +48,9 @@ class Recorded:
 
     items: dict[str, dict[str, Any]]
     readings: list[Reading]
-    approaches: list[str] | None = None
     secret_places: dict[tuple[int, str, int], int] = field(default_factory=dict)
-    secret_texts: dict[int, set[str]] = field(default_factory=dict)
+    secret_texts: dict[tuple[int, int], set[str]] = field(default_factory=dict)
+    """Submission and section -> what the section keeps confidential in it."""
 
     @property
     def sheets(self) -> dict[tuple[str, str], Table]:
@@ -57,42 +58,48 @@ class Recorded:
         return {(each.file, table.sheet): table.table for each in self.readings for table in each.tables.values()}
 
 
-def recompute(party: str, touched: Collection[int], cause: int, now: datetime) -> None:
-    """Check anew every submission that the change of a Party's submissions can concern. `touched` are those that
-    came or went. Needs the database transaction of the act around it."""
+def recompute(
+    party: str, touched: Collection[int], cause: int, now: datetime, *, is_whole: bool = False
+) -> check_memory.Ran:
+    """Check anew what the change of a Party's submissions of one year can concern; `is_whole`: everything. `touched`
+    are those that came or went. Needs the database transaction of the act around it."""
     sight.be_whole()
     current = reading.current()
-    ids = [each["id"] for each in current]
-    own = [each["id"] for each in current if each["party"] == party]
-    approaches = reading.connected(*reading.seeds([*own, *touched], party), ids)
-    parties = reading.taking_part(approaches, [*ids, *touched])
-    years = reading.years(touched)
-    # Also what names none of these units: that a counterpart reports nothing is an inconsistency too, or was one.
-    beside = {
-        each["id"]
-        for each in current
-        if each["party"] in parties and (each["year"] in years or each["state"] == State.INCONSISTENT)
-    }
-    concerned = {*reading.naming(approaches, ids), *own, *beside}
-    recorded = _recorded(current, concerned, approaches)
-    outcomes = submission_stream.ask(recorded.readings, recorded.items, recorded.approaches, ON_CONTENT)
-    _write(recorded, concerned, outcomes, cause, now)
+    ids = {each["id"] for each in current}
+    gone = reading.of_numbers([each for each in touched if each not in ids])
+    # Whatever is not read again of tables 3 and 4 is compared all the same: authorizations and what is there at all.
+    known = read_back([*current, *gone], None, is_with_units=False)
+    numbers = {name: each["id"] for name, each in known.items.items()}
+    came = {each for each in touched if each in ids}
+    case = check_memory.Case(
+        party=party,
+        year=next(each["year"] for each in known.items.values() if each["id"] in touched),
+        came=came,
+        gone=[each["id"] for each in gone],
+        items={name: each for name, each in known.items.items() if each["id"] in ids},
+        readings=[each for each in known.readings if numbers[each.file] in ids],
+        before=[each for each in known.readings if numbers[each.file] not in came],
+        gone_items={name: each for name, each in known.items.items() if each["id"] not in ids},
+    )
+    ran = check_memory.look_again(case, ON_CONTENT, cause, now, is_whole=is_whole)
+    recorded = Recorded({name: dict(each) for name, each in case.items.items()}, case.readings)
+    outcomes = check_memory.recall(ran.concerned, case.items, ON_CONTENT)
+    _find_secrets(recorded, ran.concerned, outcomes)
+    _write(recorded, set(ran.concerned), outcomes, cause, now)
+    return ran
 
 
-def _recorded(current: list[dict[str, Any]], concerned: set[int], approaches: list[str]) -> Recorded:
-    """All that the submissions concerned have to be compared with: every approach that they name, and of the Parties
-    that take part in these every submission, since also what is not in it tells something."""
-    ids = [each["id"] for each in current]
-    wider = reading.connected(*reading.seeds(concerned, ""), ids)
-    approaches = sorted({*approaches, *wider})
-    parties = reading.taking_part(approaches, ids)
-    kept = [each for each in current if each["party"] in parties or each["id"] in concerned]
-    found = read_back(kept, approaches, is_with_units=False)
-    found.approaches = approaches
-    for number, section_id, row, public in reading.secret_rows(each["id"] for each in kept):
-        found.secret_places[number, row.table.key, row.number] = section_id
-        found.secret_texts.setdefault(section_id, set()).update(submitted.secrets(row.cells, public))
-    return found
+def _find_secrets(recorded: Recorded, concerned: Collection[int], outcomes: Iterable[Outcome]) -> None:
+    """What is confidential in the submissions concerned, and in those whose cells are evidence: a sentence tells of no
+    others."""
+    files: set[str] = set()
+    for each in outcomes:
+        said: list[Finding | Gap] = [*each.findings, *each.gaps]
+        files |= {place.file for one in said for place in one.places} | {one.file for one in said}
+    numbers = {recorded.items[file]["id"] for file in files if file in recorded.items} | set(concerned)
+    for number, section_id, row, public in reading.secret_rows(numbers):
+        recorded.secret_places[number, row.table.key, row.number] = section_id
+        recorded.secret_texts.setdefault((number, section_id), set()).update(submitted.secrets(row.cells, public))
 
 
 def read_back(
@@ -140,7 +147,7 @@ def _write(recorded: Recorded, concerned: set[int], outcomes: Iterable[Outcome],
             continue
         news = _News()
         for code, (outcome, lines) in by_file[file].items():
-            result = Result.INCONSISTENT if any(not each["is_gap"] for each in lines) else outcome.result_of(file)
+            result = _result(lines)
             news.is_inconsistent = news.is_inconsistent or result is Result.INCONSISTENT
             digest = _digest(lines)
             if before.get((item["id"], code)) == (str(result), digest):
@@ -155,33 +162,45 @@ def _write(recorded: Recorded, concerned: set[int], outcomes: Iterable[Outcome],
         _conclude(item, file, news, told.get(item["id"], set()), now)
 
 
+def _result(lines: Iterable[Mapping[str, Any]]) -> Result:
+    kinds = {each["is_gap"] for each in lines}
+    if False in kinds:
+        return Result.INCONSISTENT
+    return Result.UNAVAILABLE if kinds else Result.CONSISTENT
+
+
 def _lines(
     outcome: Outcome, recorded: Recorded, sheets: Mapping[tuple[str, str], Table]
 ) -> dict[str, list[dict[str, Any]]]:
     """By file what a check found, and why it could not be made, ready to be kept; a file of which it found nothing has
     none."""
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in recorded.items}
+    stands_in = about(outcome, recorded.items)
     for each in outcome.findings:
         line = _finding(outcome, each, recorded, sheets)
-        targets = sorted({each.file, *also_concerned(outcome, each, recorded.items)} & set(found))
+        targets = sorted(stands_in(each) & set(found))
         line["reporting"] = sorted({recorded.items[name]["party"] for name in targets})
         for name in targets:
             found[name].append(line)
     for gap in outcome.gaps:
         if gap.file in found:
-            found[gap.file].append(_gap(gap, recorded))
+            found[gap.file].append(_gap(gap, recorded, sheets))
     return found
 
 
-def also_concerned(outcome: Outcome, each: Finding, items: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """The other reports in which a finding stands too: between Parties nobody knows which of them is wrong, so it
-    stands in those of its evidence, and in the counterpart's for the same year."""
-    if outcome.check.scope is not Scope.PARTIES:
-        return set()
-    found = {place.file for place in each.places}
-    year = items[each.file]["year"] if each.file in items else None
-    named = {str(value) for value in each.said.values.values()}
-    return found | {name for name, item in items.items() if item["year"] == year and item["party"] in named}
+def about(outcome: Outcome, items: Mapping[str, Mapping[str, Any]]) -> Callable[[Finding], set[str]]:
+    """Tells the reports in which a finding stands: between Parties nobody knows which of them is wrong, so it stands in
+    those of its evidence too, and in the counterpart's for the same year."""
+    by_party = {(item["party"], item["year"]): name for name, item in items.items()}
+
+    def of(each: Finding) -> set[str]:
+        if outcome.check.scope is not Scope.PARTIES:
+            return {each.file}
+        year = items[each.file]["year"] if each.file in items else None
+        named = {by_party.get((str(value), year)) for value in each.said.values.values()}
+        return {each.file, *(place.file for place in each.places), *(name for name in named if name is not None)}
+
+    return of
 
 
 def _finding(
@@ -194,7 +213,7 @@ def _finding(
     parties, is_cross = law.concerned(named, recorded.items[each.file]["party"])
     secret = [place for place in places if _place_key(place) in recorded.secret_places]
     rests_on = {recorded.secret_places[_place_key(place)] for place in secret}
-    rests_on |= {section for section, texts in recorded.secret_texts.items() if _quotes(str(each.said), texts)}
+    rests_on |= _quoted(each, recorded)
     return {
         "is_gap": False, "parties": list(parties), "is_cross_party": is_cross, "sentence": each.said.text,
         "params": plain(each.said), "places": places, "rests_on": sorted(rests_on),
@@ -202,13 +221,27 @@ def _finding(
     }  # fmt: skip
 
 
-def _gap(gap: Gap, recorded: Recorded) -> dict[str, Any]:
-    rests_on = [section for section, texts in recorded.secret_texts.items() if _quotes(str(gap.said), texts)]
+def _gap(gap: Gap, recorded: Recorded, sheets: Mapping[tuple[str, str], Table]) -> dict[str, Any]:
+    places = [as_place(place, recorded.items, sheets) for place in gap.places]
+    secret = [place for place in places if _place_key(place) in recorded.secret_places]
+    rests_on = {recorded.secret_places[_place_key(place)] for place in secret} | _quoted(gap, recorded)
     return {
         "is_gap": True, "parties": [recorded.items[gap.file]["party"]], "is_cross_party": False,
-        "sentence": gap.said.text, "params": plain(gap.said), "places": [], "rests_on": sorted(rests_on),
-        "public_places": [],
+        "sentence": gap.said.text, "params": plain(gap.said), "places": places, "rests_on": sorted(rests_on),
+        "public_places": [place for place in places if place not in secret],
     }  # fmt: skip
+
+
+def _quoted(each: Finding | Gap, recorded: Recorded) -> set[int]:
+    """The sections whose confidential texts a sentence tells: of the submissions that it is about."""
+    about = {
+        recorded.items[file]["id"] for file in (each.file, *(p.file for p in each.places)) if file in recorded.items
+    }
+    return {
+        section
+        for (number, section), texts in recorded.secret_texts.items()
+        if number in about and _quotes(str(each.said), texts)
+    }
 
 
 def as_place(
@@ -229,14 +262,6 @@ def _place_key(place: Mapping[str, Any]) -> tuple[int, str, int]:
 
 def _quotes(sentence: str, texts: Iterable[str]) -> bool:
     return any(re.search(rf"(?<![\w]){re.escape(text)}(?![\w])", sentence) for text in texts)
-
-
-def plain(said: Said) -> dict[str, Any]:
-    """The values of a sentence as JSON keeps them."""
-    return {
-        name: value if isinstance(value, int) else str(value).replace("\x00", "").encode("utf-8", "replace").decode()
-        for name, value in said.values.items()
-    }
 
 
 def _digest(lines: list[dict[str, Any]]) -> bytes:

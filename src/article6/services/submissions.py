@@ -88,8 +88,8 @@ def submit(upload: Upload, *, by: PersonId, now: datetime, key: str | None = Non
     """Take a report in; the submission as `store.queries.submissions.submission` shows it.
 
     What fails the form is kept as a file, with the findings; what has the version or the bytes of an earlier one is a
-    duplicate of it. Otherwise its rows are recorded, it takes the place of an older version, and everything of the
-    cooperative approaches concerned is checked anew.
+    duplicate of it. Otherwise its rows are recorded, it takes the place of an older version, and all of which the
+    checks may now say something else is checked anew.
 
     Raises:
         Refused: the registry keeps no such database, the file cannot be read or does not say whose it is, the version

@@ -291,6 +291,11 @@ def insert_many(table: str, columns: Sequence[str], lines: Iterable[Sequence[Any
         cursor.executemany(cast(Any, statement), kept)
 
 
+def group_submissions(numbers_: Sequence[int]) -> None:
+    """Count the rows of these submissions by what they name, of each once; all of them have to be in sight."""
+    row("SELECT group_submissions(%s::bigint[])", (list(numbers_),))
+
+
 INSERTABLE = frozenset(
     {
         "registry", "section", "account", "activity", "cooperative_approach", "party_authorization",
@@ -301,7 +306,7 @@ INSERTABLE = frozenset(
         "aef_version", "aef_version_part", "aef_version_seal", "aef_confidential", "aef_explanation",
         "correction_case", "correction_act", "correction_concern", "notice", "notice_acknowledgement",
         "submission_file", "submission", "submission_act", "submission_layout", "submission_row", "submission_mark",
-        "submission_result", "submission_finding", "review_status",
+        "submission_result", "submission_finding", "review_status", "check_run", "check_home", "check_memory",
         "role_change", "account_request", "account_request_identification", "account_request_document",
         "representative_change", "trusted_change", "decision",
         "holding_snapshot", "report_schedule", "report_schedule_end", "report_issued",

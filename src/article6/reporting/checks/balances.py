@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from typing import cast
 
 from article6.domain.refusals import N_
 from article6.reporting.aef_fields import Table
@@ -14,12 +14,20 @@ from article6.reporting.checks.results import Finding, Gap, Scope
 from article6.reporting.checks.units import LEAVING, NO_REPORT, NO_YEAR_BEFORE, OURS, covers, gap, spoken
 from article6.reporting.checks.world import Act, Block, Series, Submitted, World
 from article6.reporting.itmo_amounts import FIRST_TRANSFERRED, USED
-from article6.reporting.said import Said
+from article6.reporting.said import Place, Said
 from article6.reporting.stated_totals import THROUGH
 
 NOT_HELD = N_("Units %(units)s came in %(year)s and did not leave, but are not among the holdings.")
 PERHAPS_NO_ITMO = N_(
     "Units %(units)s came and are not among the holdings; whether they are ITMOs, authorization %(code)s would say."
+)
+PERHAPS_NO_ITMOS = N_(
+    "%(total)s units in %(count)s blocks (%(units)s) came and are not among the holdings; whether they are ITMOs,"
+    " authorization %(code)s would say."
+)
+PERHAPS_NO_ITMO_AND_UNNAMED = N_(
+    "%(total)s units in %(count)s blocks (%(units)s) came and are not among the holdings; the rows name no"
+    " authorization that would say whether they are ITMOs."
 )
 STILL_HELD = N_("Units %(units)s left in %(year)s (%(cell)s), but are among the holdings.")
 LEFT_TWICE = N_("Units %(units)s leave more often than they come.")
@@ -49,7 +57,7 @@ def _in_holdings(world: World) -> Iterator[Finding | Gap]:
             world.mute(series, first, last)
             yield finding(acts[-1], "FirstID", Said(LEFT_TWICE, {"units": units}))
         elif came > left and now is None and world.may_be_no_itmo(acts[-1]) is None:
-            yield gap(by, PERHAPS_NO_ITMO, code=acts[-1].authorization, units=units)
+            world.doubts[by, acts[-1].authorization].append((series, first, last, acts[-1].row.place("FirstID")))
         elif came > left and now is None:
             world.mute(series, first, last)
             yield finding(acts[-1], "FirstID", Said(NOT_HELD, {"units": units, "year": by.year}))
@@ -57,6 +65,39 @@ def _in_holdings(world: World) -> Iterator[Finding | Gap]:
             world.mute(series, first, last)
             values = {"units": units, "year": by.year, "cell": f"{acts[-1].row.table.sheet} {_cell(acts[-1])}"}
             yield finding(now, "FirstID", Said(STILL_HELD, values), acts[-1].row.place("FirstID"))
+
+
+BLOCKS_TOGETHER = 1_000
+"""Blocks of which one gap tells, with the cells of all of them; of more there is another gap."""
+
+
+def _in_doubt(world: World) -> Iterator[Gap]:
+    """ISC01, of all rows: the units of which an authorization that is not at hand would say whether they are ITMOs, by
+    submission and authorization; blocks that follow on each other are one."""
+    for (by, code), pieces in world.doubts.items():
+        blocks: list[tuple[Series, int, int, list[Place]]] = []
+        for series, first, last, place in sorted(pieces):
+            if blocks and blocks[-1][0] == series and blocks[-1][2] + 1 == first:
+                blocks[-1][3].append(place)
+                blocks[-1] = (series, blocks[-1][1], last, blocks[-1][3])
+            else:
+                blocks.append((series, first, last, [place]))
+        for since in range(0, len(blocks), BLOCKS_TOGETHER):
+            yield _doubt(by, code, blocks[since : since + BLOCKS_TOGETHER])
+
+
+def _doubt(by: Submitted, code: str | None, blocks: list[tuple[Series, int, int, list[Place]]]) -> Gap:
+    places = tuple(dict.fromkeys(place for *_units, those in blocks for place in those))
+    if len(blocks) == 1 and code is not None:
+        return Gap(Said(PERHAPS_NO_ITMO, {"units": spoken(*blocks[0][1:3]), "code": code}), by.file, places)
+    examples = [spoken(first, last) for _series, first, last, _places in blocks[:3]]
+    values: dict[str, object] = {
+        "total": f"{sum(last - first + 1 for _series, first, last, _places in blocks):,}",
+        "count": len(blocks),
+        "units": "; ".join([*examples, *(["…"] if len(blocks) > len(examples) else [])]),
+    }
+    said = Said(PERHAPS_NO_ITMO_AND_UNNAMED, values)
+    return Gap(Said(PERHAPS_NO_ITMOS, {**values, "code": code}) if code is not None else said, by.file, places)
 
 
 def _rolled(world: World) -> Iterator[Finding | Gap]:
@@ -97,26 +138,41 @@ def _years(
 ) -> Iterator[tuple[Submitted, Series, int, int, list[Act], Block | None, int | None]]:
     """For each submission the units it names: their actions in the year, the row that holds them at its end, and how
     often they were held a year before (None: not known)."""
-    acts_of: dict[int, list[Block]] = defaultdict(list)
-    held_of: dict[int, list[Block]] = defaultdict(list)
-    for act in world.acts:
-        acts_of[id(act.by)].append(act)
-    for block in world.held:
-        held_of[id(block.by)].append(block)
-    for by in world.submissions:
-        if not by.has(Table.ACTIONS, Table.HOLDINGS):
-            continue
-        before = world.submission(by.party, by.year - 1)
-        if before is not None and not before.has(Table.HOLDINGS):
-            before = None
-        earlier = held_of[id(before)] if before is not None else []
-        for series, first, last, rows in world.segments([*acts_of[id(by)], *held_of[id(by)], *earlier]):
+    for by, before, found in _named(world):
+        for series, first, last, rows in found:
             if world.is_muted(series, first, last) or any(world.may_be_no_itmo(each) for each in rows):
                 continue
             acts = sorted((each for each in rows if isinstance(each, Act)), key=lambda each: each.at)
             now = next((each for each in rows if each.by is by and not isinstance(each, Act)), None)
             was = None if before is None else int(any(each.by is before for each in rows))
             yield by, series, first, last, acts, now, was
+
+
+Named = list[tuple[Submitted, "Submitted | None", list[tuple[Series, int, int, list[Block]]]]]
+
+
+def _named(world: World) -> Named:
+    """For each submission that of the year before, and the units that either names, in the window."""
+    if (known := world.derived.get("years")) is not None:
+        return cast(Named, known)
+    acts_of: dict[int, list[Block]] = {}
+    held_of: dict[int, list[Block]] = {}
+    for act in world.acts:
+        acts_of.setdefault(id(act.by), []).append(act)
+    for block in world.held:
+        held_of.setdefault(id(block.by), []).append(block)
+    found: Named = []
+    for by in world.submissions:
+        before = world.submission(by.party, by.year - 1)
+        earlier = held_of.get(id(before), []) if before is not None else []
+        here = [*acts_of.get(id(by), ()), *held_of.get(id(by), ()), *earlier]
+        if not here or not by.has(Table.ACTIONS, Table.HOLDINGS):
+            continue
+        if before is not None and not before.has(Table.HOLDINGS):
+            before = None
+        found.append((by, before, list(world.segments(here))))
+    world.derived["years"] = found
+    return found
 
 
 def _movements(acts: Iterable[Act]) -> tuple[int, int]:
@@ -210,6 +266,7 @@ HOLDINGS = Check(
     _in_holdings,
     N_("secretariat's prototype"),
     once=_have_tables,
+    last=_in_doubt,
 )
 ROLL_FORWARD = Check(
     "X2",

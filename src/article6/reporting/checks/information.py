@@ -32,6 +32,7 @@ UNDERLYING_BACKWARDS = N_("The first underlying unit is above the last.")
 WRONG_PARTY = N_("%(party)s is not among the Parties that authorization %(code)s names.")
 WRONG_ENTITY = N_("%(entity)s is not among the entities that are authorized under %(code)s.")
 AUTHORIZATION_MISSING = N_("Authorization %(code)s is not in any table 2 at hand.")
+NO_AUTHORIZATION_NAMED = N_("The row names no authorization, so that nothing says who may use these units.")
 INSIDE_DIFFERS = N_("The identifier says %(inside)s, the column %(value)s.")
 
 
@@ -77,7 +78,7 @@ def _once(world: World) -> Iterator[Finding | Gap]:
             yield finding(act, "ActionDateTime", Said(REPEATED), first.row.place("ActionDateTime"))
     # A row given twice is one action: the other checks see it once.
     world.acts[:] = [each for each in world.acts if id(each) not in repeated]
-    world.__dict__.pop("blocks", None)
+    world.look_again()
 
 
 def _returns(world: World, act: Act) -> int:
@@ -162,7 +163,8 @@ def _users(world: World) -> Iterator[Finding | Gap]:
             continue
         authorized = world.authorization(act)
         if authorized is None:
-            yield Gap(Said(AUTHORIZATION_MISSING, {"code": act.authorization}), act.by.file)
+            missing = Said(AUTHORIZATION_MISSING, {"code": act.authorization})
+            yield Gap(Said(NO_AUTHORIZATION_NAMED) if act.authorization is None else missing, act.by.file)
             continue
         allowed = {act.by.party, authorized.by.party, *authorized.parties}
         if party is not None and authorized.parties and party not in allowed:
@@ -216,13 +218,13 @@ def _same(
 ) -> Iterator[Finding]:
     """The rows in which an attribute of a unit differs from what most rows say of it, each once."""
     told = world.told(name)
-    for series, first, last, rows in world.segments(world.blocks):
-        if world.is_muted(series, first, last):
+    for series, first, last, rows in world.block_segments:
+        if len(rows) < 2:
             continue
         valued = [(value, row) for row in rows if (value := value_of(row)) is not None]
-        counted = Counter(value for value, _row in valued)
-        if len(counted) < 2:
+        if len({value for value, _row in valued}) < 2 or world.is_muted(series, first, last):
             continue
+        counted = Counter(value for value, _row in valued)
         usual = max(counted, key=lambda value: (counted[value], _weight(value, valued)))
         reference = next(row for value, row in valued if value == usual)
         for value, row in valued:
@@ -244,14 +246,16 @@ def _weight(value: Hashable, valued: list[tuple[Hashable, Block]]) -> int:
 
 
 def _as_authorized(world: World, name: str, value_of: Callable[[Authorized], object]) -> Iterator[Finding]:
-    """The rows in which a value differs from that of the authorization they name."""
+    """The rows in which a value differs from that of the authorization they name; of a cell that is told already not
+    again."""
+    told = world.told(name)
     for block in world.new_blocks:
         authorized = world.authorization(block)
         given = block.row.get(name)
         wanted = None if authorized is None else value_of(authorized)
-        if authorized is None or given is None or wanted is None or given == wanted:
+        if authorized is None or given is None or wanted is None or given == wanted or block.key in told:
             continue
-        world.told(name).add(block.key)
+        told.add(block.key)
         values = {**_values(name, Table.ACTIONS, given, wanted, authorized.by.name), "code": authorized.code}
         yield finding(block, name, Said(AUTHORIZATION_DIFFERS, values), authorized.row.place(name))
 
@@ -287,6 +291,7 @@ CHECKS = (
         N_("Correct the cooperative approach, or report the authorization that names the Party."),
         _participation,
         _PROTOTYPE,
+        is_told_once=True,
     ),
     Check(
         "II02",

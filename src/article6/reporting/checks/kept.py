@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -25,7 +26,8 @@ _SPECIFICATIONS: Mapping[str, Specification] = {
 
 
 class KeptUnits(NamedTuple):
-    """A row of table 3 or 4: what was understood of it when it was received, and four cells as they are."""
+    """A row of table 3 or 4: what was understood of it when it was received, and five cells as JSON keeps them, NA left
+    out."""
 
     submission_id: int
     table_number: int
@@ -51,77 +53,84 @@ class KeptUnits(NamedTuple):
     quantity: Decimal | None
     at: datetime | None
     is_day: bool | None
-    mitigation: Any
-    underlying: Any
-    underlying_first: Any
-    underlying_last: Any
-    first_id: Any
+    mitigation: str | None
+    underlying: str | None
+    underlying_first: str | None
+    underlying_last: str | None
+    first_id: str | None
+
+
+_PLACES: Mapping[str, int] = {
+    name: KeptUnits._fields.index(each)
+    for name, each in {
+        "CooperativeApproachID": "approach", "AuthorizationID": "authorization_code",
+        "PartyITMORegistryID": "registry", "FirstTransferringPartyID": "first_party", "Vintage": "vintage",
+        "Metric": "metric", "QuantityCO2": "quantity", "PurposeITMOUsedForOIMP": "purpose",
+        "Using/cancellingPartyID": "using_party", "Using/cancellingEntityID": "using_entity",
+        "YearITMOUsedTowardsNDC": "year_used", "MitigationType": "mitigation",
+        "UnderlyingUnitRegistryID": "underlying", "UnderlyingUnitFirstUnitID": "underlying_first",
+        "UnderlyingUnitLastUnitID": "underlying_last", "FirstID": "first_id",
+    }.items()
+}  # fmt: skip
+_FIRST_CELL = KeptUnits._fields.index("mitigation")
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRow(ReadRow):
-    """A row whose values come by name; what is not among them is absent."""
+    """A row whose values come by name; what the checks do not ask for is absent."""
 
-    known: Mapping[str, Read] = field(default_factory=dict)
+    kept: KeptUnits | None = None
 
     def get(self, name: str) -> Read | None:
         """The value of a field; None if there is none."""
-        return self.known.get(name)
+        place = _PLACES.get(name)
+        if place is None or self.kept is None:
+            return None
+        value: Any = self.kept[place]
+        found: Read | None = _cell(name, value) if place >= _FIRST_CELL and value is not None else value
+        return found
 
     def is_absent(self, name: str) -> bool:
         """Whether nothing is said or NA; all else was understood when the row was received."""
-        return name not in self.known
+        return self.get(name) is None
 
 
 def block(kept: KeptUnits, by: Submitted, series_of: Callable[[Block], Series]) -> Block:
     """The row as the checks look at it."""
     table = by.reading.tables[_TABLES[kept.table_number]]
-    row = KeptRow(table, kept.number, (), kept.record_id, _known(kept))
+    row = KeptRow(table, kept.number, (), kept.record_id, kept)
+    code = kept.authorization_code
     if kept.table_number == Table.HOLDINGS.number:
-        found = Block(by, row, kept.approach, kept.first_party, kept.origin or "", kept.vintage, kept.lo, kept.hi)
+        found = Block(by, row, kept.approach, kept.first_party, kept.origin or "", kept.vintage, kept.lo, kept.hi, code)
     else:
         invariant(kept.at is not None and kept.action_type is not None, "an action has a moment and a type")
         found = Act(
-            by, row, kept.approach, kept.first_party, kept.origin or "", kept.vintage, kept.lo, kept.hi, (),
-            _utc(kept.at), bool(kept.is_day), ActionType(str(kept.action_type)),
-            None if kept.action_subtype is None else ActionSubtype(kept.action_subtype), kept.transferring,
-            kept.acquiring,
+            by, row, kept.approach, kept.first_party, kept.origin or "", kept.vintage, kept.lo, kept.hi, code, (), None,
+            _utc(kept.at), bool(kept.is_day), _TYPES[str(kept.action_type)],
+            None if kept.action_subtype is None else _SUBTYPES[kept.action_subtype], kept.transferring, kept.acquiring,
         )  # fmt: skip
     found.series = series_of(found)
     return found
+
+
+_TYPES: Mapping[str, ActionType] = {each.value: each for each in ActionType}
+_SUBTYPES: Mapping[str, ActionSubtype] = {each.value: each for each in ActionSubtype}
 
 
 def _utc(moment: datetime | None) -> datetime:
     return datetime.min.replace(tzinfo=UTC) if moment is None else moment.astimezone(UTC)
 
 
-def _known(kept: KeptUnits) -> dict[str, Read]:
-    plain: dict[str, Read | None] = {
-        "CooperativeApproachID": kept.approach, "AuthorizationID": kept.authorization_code,
-        "PartyITMORegistryID": kept.registry, "FirstTransferringPartyID": kept.first_party, "Vintage": kept.vintage,
-        "Metric": kept.metric, "QuantityCO2": kept.quantity, "PurposeITMOUsedForOIMP": kept.purpose,
-        "Using/cancellingPartyID": kept.using_party, "Using/cancellingEntityID": kept.using_entity,
-        "YearITMOUsedTowardsNDC": kept.year_used, "FirstID": _cell("FirstID", kept.first_id),
-        "MitigationType": _cell("MitigationType", kept.mitigation),
-        "UnderlyingUnitRegistryID": _cell("UnderlyingUnitRegistryID", kept.underlying),
-        "UnderlyingUnitFirstUnitID": _cell("UnderlyingUnitFirstUnitID", kept.underlying_first),
-        "UnderlyingUnitLastUnitID": _cell("UnderlyingUnitLastUnitID", kept.underlying_last),
-    }  # fmt: skip
-    return {name: value for name, value in plain.items() if value is not None}
-
-
-def _cell(name: str, value: Any) -> Read | None:
-    if value is None or value == "NA":
-        return None
-    # A number is understood as it is; of texts there are few.
-    return _understood(name, value) if isinstance(value, str) else _fresh(name, value)
+def _cell(name: str, text: str) -> Read | None:
+    # Of texts there are few; a number is understood as it is.
+    return _understood(name, text) if text.startswith('"') else _fresh(name, text)
 
 
 @lru_cache(maxsize=10_000)
-def _understood(name: str, value: str) -> Read | None:
-    return _fresh(name, value)
+def _understood(name: str, text: str) -> Read | None:
+    return _fresh(name, text)
 
 
-def _fresh(name: str, value: Any) -> Read | None:
-    found = understand(_SPECIFICATIONS[name], decoded(value)).value
+def _fresh(name: str, text: str) -> Read | None:
+    found = understand(_SPECIFICATIONS[name], decoded(json.loads(text))).value
     return None if isinstance(found, Absent) else found

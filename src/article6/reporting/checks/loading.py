@@ -141,7 +141,8 @@ def _block(by: Submitted, row: ReadRow) -> Block | None:
         return None
     if not (isinstance(approach, str) and isinstance(party, str) and isinstance(vintage, int)):
         return None
-    return Block(by, row, approach, party, origin, vintage, low, high)
+    code = row.get("AuthorizationID")
+    return Block(by, row, approach, party, origin, vintage, low, high, None if code is None else str(code))
 
 
 def _act(block: Block, moment: date, type_: ActionType) -> Act:
@@ -156,6 +157,7 @@ def _act(block: Block, moment: date, type_: ActionType) -> Act:
         vintage=block.vintage,
         first=block.first,
         last=block.last,
+        authorization=block.authorization,
         at=moment if isinstance(moment, datetime) else datetime.combine(moment, time(), UTC),
         is_day=is_day,
         type=type_,

@@ -27,6 +27,8 @@ class Check:
     origin: str = ""
     once: Callable[[World], Iterator[Finding | Gap]] | None = None
     last: Callable[[World], Iterator[Finding | Gap]] | None = None
+    is_told_once: bool = False
+    """Whether the same sentence about the same submission counts once, whatever rows it is about."""
 
 
 @dataclass(slots=True)
@@ -41,12 +43,15 @@ class Outcome:
     def add(self, said: Iterable[Finding | Gap]) -> None:
         """Take in what the check says; the same gap counts once."""
         for each in said:
+            if isinstance(each, Gap) or self.check.is_told_once:
+                values = sorted((name, str(value)) for name, value in each.said.values.items())
+                key = (each.file, each.said.text, repr(values))
+                if key in self._known:
+                    continue
+                self._known.add(key)
             if isinstance(each, Finding):
                 self.findings.append(each)
-                continue
-            key = (each.file, each.said.text, repr(each.said.values))
-            if key not in self._known:
-                self._known.add(key)
+            else:
                 self.gaps.append(each)
 
     @property

@@ -41,7 +41,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Something that could not be checked, and what is missing; `file` is the submission that it concerns."""
+    """Something that could not be checked, and what is missing; `file` is the submission that it concerns, `places` the
+    cells, where it is about some."""
 
     said: Said
     file: str
+    places: tuple[Place, ...] = ()

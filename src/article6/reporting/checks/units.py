@@ -78,7 +78,7 @@ def _held_once(world: World) -> Iterator[Finding]:
 def _final(world: World) -> Iterator[Finding | Gap]:
     """X4: nothing happens to a unit that was used or cancelled."""
     told = world.told("final")
-    for series, first, last, acts in world.segments(world.acts):
+    for series, first, last, acts in world.act_segments:
         ends = sorted((each for each in acts if each.ends), key=lambda each: each.at)
         if not ends or world.is_muted(series, first, last):
             continue
@@ -107,7 +107,7 @@ def _first_transfers(world: World) -> Iterator[Finding | Gap]:
             said = Said(NOT_FIRST_PARTY, {"party": act.by.party, "host": act.party})
             yield finding(act, "ActionType", said, act.row.place("FirstTransferringPartyID"))
     told = world.told("first transfers")
-    for series, first, last, acts in world.segments(world.acts):
+    for series, first, last, acts in world.act_segments:
         if world.is_muted(series, first, last):
             continue
         firsts = sorted((each for each in acts if each.type is ActionType.FIRST_TRANSFER), key=lambda each: each.at)

@@ -18,13 +18,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Protocol, TypeVar, cast
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 from article6.domain.authorizations import Purpose
 from article6.reporting.aef_fields import Table
 from article6.reporting.aef_nomenclatures import ActionSubtype, ActionType
 from article6.reporting.checks.results import Gap
 from article6.reporting.reading.reader import Reading, ReadRow
+from article6.reporting.said import Place
 
 Series = tuple[str, ...]
 """First transferring Party first; what else tells the serials of one series from those of another."""
@@ -84,7 +85,10 @@ class Block:
     vintage: int
     first: int
     last: int
+    authorization: str | None = None
     series: Series = ()
+    authorized: tuple[Authorized | None] | None = None
+    """What `World.authorization` says, once it was asked."""
 
     @property
     def key(self) -> tuple[str, Table, int]:
@@ -94,10 +98,6 @@ class Block:
     @property
     def units(self) -> int:
         return self.last - self.first + 1
-
-    @property
-    def authorization(self) -> str | None:
-        return self.text("AuthorizationID")
 
     def text(self, name: str) -> str | None:
         value = self.row.get(name)
@@ -166,6 +166,15 @@ class Authorized:
         )
 
 
+class Named(NamedTuple):
+    """What decides among whose units a row stands; `party` is the first transferring one, `by` the one that reports."""
+
+    party: str
+    authorization: str | None
+    approach: str
+    by: str
+
+
 Serial = tuple[str, int]
 """First transferring Party and serial: where a window begins or ends."""
 
@@ -204,6 +213,12 @@ class World:
     since: Serial | None = None
     until: Serial | None = None
     sums: dict[tuple[Hashable, ...], int | Fraction] = field(default_factory=lambda: defaultdict(int))
+    doubts: dict[tuple[Submitted, str | None], list[tuple[Series, int, int, Place]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """By submission and authorization the units of which only that authorization would say whether they are ITMOs."""
+    derived: dict[str, object] = field(default_factory=dict)
+    """What checks share of the window, each under its name."""
     _told: dict[str, set[Hashable]] = field(default_factory=lambda: defaultdict(set))
     _muted: dict[Series, list[tuple[int, int]]] = field(default_factory=dict)
 
@@ -216,7 +231,7 @@ class World:
         self.acts = [each for each in blocks if isinstance(each, Act)]
         self.held = [each for each in blocks if not isinstance(each, Act)]
         self.since, self.until = since, until
-        self.__dict__.pop("blocks", None)
+        self.look_again()
 
     def told(self, what: str) -> set[Hashable]:
         """What was said already, for a check to keep; it stays from window to window."""
@@ -279,10 +294,13 @@ class World:
 
     def authorization(self, block: Block) -> Authorized | None:
         """The authorization that a row names: the first transferring Party's, else the reporting Party's own."""
-        known, code = self.newest_authorizations, block.authorization
-        if code is None:
-            return None
-        return known.get((block.party, code)) or known.get((block.by.party, code))
+        if block.authorized is None:
+            known, code = self.newest_authorizations, block.authorization
+            found = None
+            if code is not None:
+                found = known.get((block.party, code)) or known.get((block.by.party, code))
+            block.authorized = (found,)
+        return block.authorized[0]
 
     @cached_property
     def _givers(self) -> Mapping[tuple[str, str | None], Authorized]:
@@ -291,10 +309,28 @@ class World:
     def giver(self, block: Block) -> Authorized | None:
         """The authorization that a row names, where another Party gave it than the one in which the row says that
         outcomes occurred; None where all is well or not known."""
-        found = self._givers.get((block.authorization or "", block.approach))
-        if found is None or self.authorization(block) is not None or block.party not in self.reporters:
+        return self.giver_of(Named(block.party, block.authorization, block.approach, block.by.party))
+
+    def giver_of(self, named: Named) -> Authorized | None:
+        """As `giver`, of all rows that name these."""
+        found = self._givers.get((named.authorization or "", named.approach))
+        if found is None or named.party not in self.reporters:
             return None
-        return found
+        known, code = self.newest_authorizations, named.authorization or ""
+        return None if (named.party, code) in known or (named.by, code) in known else found
+
+    def home(self, named: Named) -> str:
+        """The Party among whose units these rows stand (`Series`)."""
+        giver = self.giver_of(named)
+        return named.party if giver is None else giver.by.party
+
+    def forget(self, rows: Rows) -> None:
+        """Begin anew with other rows: nothing was said yet."""
+        self.rows = rows
+        self._told.clear()
+        self._muted.clear()
+        self.sums.clear()
+        self.doubts.clear()
 
     def may_be_no_itmo(self, block: Block) -> bool | None:
         """Whether the units may be handed on before their first transfer; None where the authorization is not at hand.
@@ -326,7 +362,20 @@ class World:
 
     def segments(self, blocks: Iterable[B]) -> Iterator[tuple[Series, int, int, list[B]]]:
         """As `segments`, within the window."""
-        for series, first, last, rows in segments(blocks):
+        return self._within(segments(blocks))
+
+    @cached_property
+    def block_segments(self) -> list[tuple[Series, int, int, list[Block]]]:
+        """`segments` of all actions and holdings of the window."""
+        return list(self.segments(self.blocks))
+
+    @cached_property
+    def act_segments(self) -> list[tuple[Series, int, int, list[Act]]]:
+        """`segments` of the actions of the window."""
+        return list(self.segments(self.acts))
+
+    def _within(self, found: Iterable[tuple[Series, int, int, list[B]]]) -> Iterator[tuple[Series, int, int, list[B]]]:
+        for series, first, last, rows in found:
             since, until = self.since, self.until
             if since is not None and series[0] == since[0]:
                 first = max(first, since[1])
@@ -335,6 +384,12 @@ class World:
             if first <= last:
                 yield series, first, last, rows
 
+    def look_again(self) -> None:
+        """Forget what was derived from the rows of the window: they are others now."""
+        self.derived.clear()
+        for name in ("blocks", "block_segments", "act_segments"):
+            self.__dict__.pop(name, None)
+
 
 def segments(blocks: Iterable[B]) -> Iterator[tuple[Series, int, int, list[B]]]:
     """The ranges of units over which the rows that name them stay the same, series by series, with those rows."""
@@ -342,18 +397,43 @@ def segments(blocks: Iterable[B]) -> Iterator[tuple[Series, int, int, list[B]]]:
     for each in blocks:
         by_series[each.series].append(each)
     for series, rows in by_series.items():
-        edges: dict[int, tuple[list[B], list[B]]] = defaultdict(lambda: ([], []))
-        for each in rows:
-            edges[each.first][0].append(each)
-            edges[each.last + 1][1].append(each)
-        covering: dict[int, B] = {}
-        since = 0
-        for at in sorted(edges):
-            if covering:
-                yield series, since, at - 1, list(covering.values())
-            begins, ends = edges[at]
-            for each in ends:
-                del covering[id(each)]
-            for each in begins:
-                covering[id(each)] = each
-            since = at
+        for first, last, common in _pieces(rows):
+            yield series, first, last, common
+
+
+def _pieces(rows: list[B]) -> Iterator[tuple[int, int, list[B]]]:
+    rows.sort(key=lambda each: each.first)
+    start = 0
+    while start < len(rows):
+        # Rows that have units in common, directly or by way of others; most name the very same units.
+        first, reach = rows[start].first, rows[start].last
+        end, is_one = start + 1, True
+        while end < len(rows) and rows[end].first <= reach:
+            each = rows[end]
+            if each.first != first or each.last != reach:
+                is_one = False
+                reach = max(reach, each.last)
+            end += 1
+        if is_one:
+            yield first, reach, rows[start:end]
+        else:
+            yield from _cut(rows[start:end])
+        start = end
+
+
+def _cut(rows: list[B]) -> Iterator[tuple[int, int, list[B]]]:
+    edges: dict[int, tuple[list[B], list[B]]] = defaultdict(lambda: ([], []))
+    for each in rows:
+        edges[each.first][0].append(each)
+        edges[each.last + 1][1].append(each)
+    covering: dict[int, B] = {}
+    since = 0
+    for at in sorted(edges):
+        if covering:
+            yield since, at - 1, list(covering.values())
+        begins, ends = edges[at]
+        for each in ends:
+            del covering[id(each)]
+        for each in begins:
+            covering[id(each)] = each
+        since = at

@@ -1,12 +1,19 @@
 """The PDF of a report, set by Typst: tagged, with title, language and headings (PDF/UA-1), page by page its code.
 
 Fonts: those packaged with Typst (Libertinus Serif, DejaVu Sans Mono) have the letters of English, French, Spanish and
-Russian, and plain Arabic; Chinese, and good Arabic, come from the machine's own fonts.
+Russian; Noto Naskh Arabic and Noto Serif SC come as packages of their own. Letters of other scripts come from a folder
+that the operator names, or from the machine's own fonts.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import BinaryIO
 
 import typst
@@ -19,21 +26,29 @@ ROWS_AT_MOST = 5_000
 WIDE = 6
 """A table with more columns makes the document's pages lie."""
 
-FONTS = ("Libertinus Serif", "Noto Naskh Arabic", "Noto Serif CJK SC", "Source Han Serif SC", "Droid Sans Fallback",
-         "DejaVu Sans", "DejaVu Sans Mono")  # fmt: skip
-"""In order of preference; what one lacks the next has. A machine need not have any but the packaged ones."""
+FONTS = ("Libertinus Serif", "Noto Naskh Arabic", "Noto Serif SC", "DejaVu Sans", "DejaVu Sans Mono")
+"""In order of preference; what one lacks the next has, then any other font that is found."""
 
-MISSING_LETTER = "could not be displayed"
+FONT_PACKAGES = ("pylopdf_fonts_ar", "pylopdf_fonts_zh_cn")
+"""Packages that hold font files and nothing else that is used."""
+
+MISSING_LETTER = re.compile(r'the text `"(.+?)"` could not be displayed')
 """What Typst says, when it is held to PDF/UA-1, of a letter that no font has."""
+
+FROM_RIGHT_TO_LEFT = frozenset({"ar"})
+"""Languages that are read from right to left."""
 
 TEMPLATE = r"""
 #let it = json(bytes(sys.inputs.report))
 #set document(title: it.title, author: it.author, keywords: (it.code,), date: auto)
-#set text(lang: it.lang, region: it.region, dir: if it.lang == "ar" { rtl } else { ltr }, font: it.fonts, size: 9.5pt,
-  number-type: "lining", fallback: true)
+#set text(lang: it.lang, region: it.region, dir: if it.rtl { rtl } else { ltr }, font: it.fonts, size: 9.5pt,
+  number-type: "lining", fallback: true, top-edge: 0.66em)
 #set par(leading: 0.6em)
+#let near = if it.rtl { right } else { left }
 #let ink = rgb("#14324a")
 #let faint = rgb("#5c6b78")
+// Numbers, moments and codes are read from left to right in every language.
+#let exact(cell) = if type(cell) == str { cell } else { text(dir: ltr, cell.ltr) }
 #set page(paper: "a4", flipped: it.flipped, margin: (x: 18mm, top: 20mm, bottom: 20mm),
   footer: context {
     set text(size: 8pt, fill: faint)
@@ -52,8 +67,8 @@ TEMPLATE = r"""
 #block(width: 100%, stroke: (top: 0.8pt + ink, bottom: 0.4pt + faint), inset: (y: 6pt))[
   #set text(size: 9pt)
   #for (label, value, mono) in it.lines [
-    #grid(columns: (46mm, 1fr), gutter: 4pt, text(fill: faint, label),
-      if mono { text(font: ("DejaVu Sans Mono",), size: 7.5pt, value) } else { value })
+    #grid(columns: (46mm, 1fr), gutter: 4pt, align: near, text(fill: faint, label),
+      if mono { text(font: ("DejaVu Sans Mono",), size: 7.5pt, exact(value)) } else { exact(value) })
   ]
 ]
 #for part in it.tables {
@@ -63,11 +78,11 @@ TEMPLATE = r"""
     set par(justify: false)
     table(
       columns: part.widths.map(each => if each == 0 { auto } else { each * 1fr }),
-      align: (x, y) => if part.numeric.at(x) { end } else { start },
+      align: (x, y) => if part.numeric.at(x) { right } else { near },
       stroke: (x, y) => (bottom: if y == 0 { 0.8pt + ink } else { 0.3pt + rgb("#c9d2d9") }),
       inset: (x: 5pt, y: 3.2pt),
       table.header(..part.columns),
-      ..part.rows.flatten(),
+      ..part.rows.flatten().map(exact),
     )
   }
 }
@@ -78,8 +93,22 @@ TEMPLATE = r"""
 """
 
 
-def write_pdf(report: Report, issue: Issue, file: BinaryIO) -> None:
-    """One document, which has no more rows than `ROWS_AT_MOST`; its caller has seen to that."""
+class LettersMissing(Exception):
+    """No font has these letters."""
+
+    def __init__(self, letters: Sequence[str]) -> None:
+        self.letters = tuple(letters)
+        super().__init__(" ".join(letters))
+
+
+def write_pdf(report: Report, issue: Issue, file: BinaryIO, fonts: Iterable[Path] = ()) -> None:
+    """One document, which has no more rows than `ROWS_AT_MOST`; its caller has seen to that.
+
+    `fonts` are folders with further fonts.
+
+    Raises:
+        LettersMissing: nothing was written; a document never shows a box where a letter should be.
+    """
     say = issue.translate
     language, _hyphen, rest = issue.language.partition("-")
     told = {
@@ -87,10 +116,11 @@ def write_pdf(report: Report, issue: Issue, file: BinaryIO) -> None:
         "author": report.name,
         "code": issue.code,
         "lang": language,
+        "rtl": language in FROM_RIGHT_TO_LEFT,
         "region": "CN" if rest == "hans" else None,
         "fonts": FONTS,
         "flipped": any(len(each.columns) > WIDE for each in report.tables),
-        "lines": [[label, value, value in (issue.code, issue.digest)] for label, value in lines(report, issue)],
+        "lines": [[label, _exact(value), value in (issue.code, issue.digest)] for label, value in lines(report, issue)],
         "words": {key: say(text) for key, text in HEADINGS.items()},
         "notes": notes(report, say),
         "tables": [
@@ -104,31 +134,46 @@ def write_pdf(report: Report, issue: Issue, file: BinaryIO) -> None:
                     for column in each.columns
                 ],
                 "rows": [
-                    [shown(cell, column.form, say) for cell, column in zip(row, each.columns, strict=True)]
+                    [_exact(shown(cell, column.form, say)) for cell, column in zip(row, each.columns, strict=True)]
                     for row in each.rows
                 ],
             }
             for each in report.tables
         ],
     }
-    file.write(_set(json.dumps(told, ensure_ascii=False), issue))
+    file.write(_compiled(json.dumps(told, ensure_ascii=False), issue, [*_packaged(), *fonts]))
 
 
-def _set(told: str, issue: Issue) -> bytes:
-    """The PDF; where no font has a letter, one with a box in its place, which is tagged and not of the standard."""
+def _exact(text: str) -> str | dict[str, str]:
+    """A text that is read from left to right whatever the language: it has no letter, or none from right to left."""
+    classes = {unicodedata.bidirectional(letter) for letter in text}
+    return text if not text or classes & {"R", "AL"} else {"ltr": text}
+
+
+def _packaged() -> list[Path]:
+    """Folders of the packages that hold fonts."""
+    found = [find_spec(name) for name in FONT_PACKAGES]
+    return [Path(each) for spec in found if spec for each in spec.submodule_search_locations or ()]
+
+
+@cache
+def known_fonts(folders: tuple[str, ...]) -> typst.Fonts:
+    """The fonts below the folders, and the machine's own; looked for once."""
+    return typst.Fonts(font_paths=list(folders))
+
+
+def _compiled(told: str, issue: Issue, fonts: list[Path]) -> bytes:
     try:
-        return _compiled(told, issue, is_of_standard=True)
+        return typst.compile(
+            TEMPLATE.encode(),
+            format="pdf",
+            font_paths=known_fonts(tuple(str(each) for each in fonts)),
+            sys_inputs={"report": told},
+            pdf_standards=["ua-1"],
+            timestamp=issue.at.replace(microsecond=0),
+        )
     except typst.TypstError as error:
-        if MISSING_LETTER not in str(error):
+        missing = MISSING_LETTER.findall(str(getattr(error, "diagnostic", error)))
+        if not missing:
             raise
-        return _compiled(told, issue, is_of_standard=False)
-
-
-def _compiled(told: str, issue: Issue, *, is_of_standard: bool) -> bytes:
-    return typst.compile(
-        TEMPLATE.encode(),
-        format="pdf",
-        sys_inputs={"report": told},
-        pdf_standards=["ua-1"] if is_of_standard else [],
-        timestamp=issue.at.replace(microsecond=0),
-    )
+        raise LettersMissing(list(dict.fromkeys(missing))) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -120,6 +120,23 @@ def tables(grids: list[Grid]) -> tuple[list[Columns], list[Columns]]:
 
 
 def _best(grid: Grid) -> tuple[float, Columns] | None:
+    if len(grid.rows) != 1:
+        return _best_of(grid)
+    # Of a table that is read without its rows there is the line of labels, in many files the same.
+    ((number, cells),) = grid.rows.items()
+    found = _best_of_labels(grid.name, number, tuple(cells.items()))
+    if found is None:
+        return None
+    score, it = found
+    return score, replace(it, grid=grid, places=dict(it.places), doubtful=dict(it.doubtful), unknown=dict(it.unknown))
+
+
+@lru_cache(maxsize=256)
+def _best_of_labels(name: str, number: int, cells: tuple[tuple[int, Value], ...]) -> tuple[float, Columns] | None:
+    return _best_of(Grid(name, rows={number: dict(cells)}))
+
+
+def _best_of(grid: Grid) -> tuple[float, Columns] | None:
     candidates = [each for table in Table for each in (_header(grid, table), _vertical(grid, table)) if each]
     if not candidates:
         return None
@@ -178,19 +195,29 @@ def _vertical(grid: Grid, table: Table) -> Columns | None:
 
 def _matched(table: Table, grid: Grid, at: int, labels: Mapping[int, str]) -> Columns:
     """The labels that are exactly one of the table's; the others wait as unknown."""
-    is_draft = sum(_folded(each) in _draft_only() for each in labels.values()) >= 2
-    known = _labels(table, is_draft=is_draft)
+    names, is_draft = _fields(table, tuple(labels.values()))
     columns = Columns(table, grid, at, {}, is_draft=is_draft)
-    for place, label in labels.items():
-        folded = _folded(label)
-        name = known.get(folded) or known.get(_folded(_without_mark(label)))
-        if folded in (_folded(RECORD_ID), "recordid"):
+    for (place, label), name in zip(labels.items(), names, strict=True):
+        if name == RECORD_ID:
             columns.record_id = place
         elif name is None or name in columns.places:
             columns.unknown[place] = label
         else:
             columns.places[name] = place
     return columns
+
+
+@lru_cache(maxsize=2048)
+def _fields(table: Table, labels: tuple[str, ...]) -> tuple[tuple[str | None, ...], bool]:
+    """The field of each label, and whether they are those of the first draft. Many files have the same labels."""
+    is_draft = sum(_folded(each) in _draft_only() for each in labels) >= 2
+    known = _labels(table, is_draft=is_draft)
+    found: list[str | None] = []
+    for label in labels:
+        folded = _folded(label)
+        is_record_id = folded in (_folded(RECORD_ID), "recordid")
+        found.append(RECORD_ID if is_record_id else known.get(folded) or known.get(_folded(_without_mark(label))))
+    return tuple(found), is_draft
 
 
 @cache

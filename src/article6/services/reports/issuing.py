@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.utils import translation
@@ -19,7 +19,7 @@ from article6.domain.report_kinds import AUDIENCES, REPORTS, ReportKind, as_of_r
 from article6.reporting.documents import model
 from article6.reporting.documents.files import EXTENSIONS, FORMATS, write_csv, write_json, write_xlsx
 from article6.reporting.documents.model import Issue, Report
-from article6.reporting.documents.typeset import ROWS_AT_MOST, write_pdf
+from article6.reporting.documents.typeset import ROWS_AT_MOST, LettersMissing, write_pdf
 from article6.services.commands import command, once
 from article6.services.notices import below
 from article6.services.paging import Page
@@ -32,7 +32,12 @@ from article6.store.queries import reports as reading
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is read as a number."""
 
-WRITERS = {"pdf": write_pdf, "xlsx": write_xlsx, "csv": write_csv, "json": write_json}
+
+def _write_pdf(report: Report, issue: Issue, file: BinaryIO) -> None:
+    write_pdf(report, issue, file, [settings.ARTICLE6_FONTS] if settings.ARTICLE6_FONTS else [])
+
+
+WRITERS = {"pdf": _write_pdf, "xlsx": write_xlsx, "csv": write_csv, "json": write_json}
 invariant(set(WRITERS) == set(FORMATS), "every format has its writer")
 
 
@@ -209,13 +214,18 @@ def copy(code: str, form: str, *, by: PersonId | None, language: str | None = No
     """A copy of a report that was issued, in a format and a language (by default: the reader's): file name and bytes.
 
     Raises:
-        Refused: there is none with this code that the person may have, or it has too many rows for a PDF.
+        Refused: there is none with this code that the person may have, or a PDF cannot show it: too many rows, or a
+            letter that no font here has.
     """
     found = _by_code(code, by)
     report = model.read(reading.content(found["id"]))
     if form == "pdf" and report.rows > ROWS_AT_MOST:
         raise refused(Code.REPORT_TOO_LONG, found["code"], f"{report.rows:,} rows, at most {ROWS_AT_MOST:,}")
-    return file_name(found, form), _written(found, report, form, language or translation.get_language() or "en")
+    try:
+        written = _written(found, report, form, language or translation.get_language() or "en")
+    except LettersMissing as no:
+        raise refused(Code.REPORT_LETTERS, found["code"], " ".join(no.letters[:20])) from no
+    return file_name(found, form), written
 
 
 def _written(found: Mapping[str, Any], report: Report, form: str, language: str) -> bytes:
@@ -282,8 +292,12 @@ def _is_copy(found: Mapping[str, Any], report: Report, given: bytes) -> bool | N
     form = "pdf" if given.startswith(b"%PDF") else "xlsx" if b"xl/workbook.xml" in given else "csv"
     if form == "pdf" and report.rows > ROWS_AT_MOST:
         return False
-    if any(given == _written(found, report, form, language) for language, _title in settings.LANGUAGES):
-        return True
+    for language, _title in settings.LANGUAGES:
+        try:
+            if given == _written(found, report, form, language):
+                return True
+        except LettersMissing:
+            continue
     return None if form == "pdf" else False
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from article6.domain.authorizations import Authorization
@@ -14,12 +16,10 @@ from article6.store.sqlfiles import statement
 
 
 class Block(NamedTuple):
-    """Units of one batch under one authorization, with what the AEF says of them."""
+    """What the AEF says of units of one batch under one authorization, but for their serials."""
 
     registry: str
     party: str
-    first: int
-    last: int
     approach: str
     authorization: str
     vintage_year: int
@@ -29,19 +29,16 @@ class Block(NamedTuple):
     conversion_denominator: int | None
     gwp: str
     mitigation_type: str
-    underlying_registry: str
-    underlying_first: int | None
+    underlying_registry: str | None
 
 
 class Movement(NamedTuple):
-    """A line of the journal with its transaction. Parties are those of the sections, empty for none.
+    """What lines of the journal have in common. Parties are those of the sections, empty for none.
 
     `from_party` is the host Party for what leaves the pending account of the mechanism registry, and for what it
     authorizes afterwards in another Party's account; `from_type` is the type of the account the units left.
     """
 
-    transaction_id: int
-    at: datetime
     type: str
     terms: dict[str, Any]
     is_first_transfer: bool
@@ -56,12 +53,41 @@ class Movement(NamedTuple):
 _BEFORE_BLOCK = len(Movement._fields) - 1
 
 
+Moved = tuple[int, datetime, int, int, int | None, str]
+"""A line of the journal: transaction, its moment, first and last serial, the first of the underlying units, and what it
+has in common with others, for `movement`."""
+
+
+class Transferred(NamedTuple):
+    """Units that were first transferred at once; `alike` is what they have in common with others, for `block`."""
+
+    series_id: int
+    batch_id: int
+    first: int
+    last: int
+    underlying_first: int | None
+    alike: str
+
+
+@lru_cache(maxsize=1_024)
+def movement(alike: str) -> Movement:
+    """What lines of the journal have in common, of the text that says it."""
+    said = json.loads(alike)
+    return Movement._make((*said[:_BEFORE_BLOCK], Block._make(said[_BEFORE_BLOCK:])))
+
+
+@lru_cache(maxsize=1_024)
+def block(alike: str) -> Block:
+    """What units have in common, of the text that says it."""
+    return Block._make(json.loads(alike))
+
+
 def year_bounds(year: int) -> tuple[datetime, datetime]:
     """The first moment of the year and the first one after it, UTC."""
     return datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
 
 
-def movements(party: str, year: int, crossing: Collection[str], giving: Collection[str]) -> Iterator[Movement]:
+def movements(party: str, year: int, crossing: Collection[str], giving: Collection[str]) -> Iterator[Moved]:
     """Movements of authorized units that concern a Party's section or are first transfers of its outcomes.
 
     `crossing` and `giving` are the types that two Parties report, and the one from whose section units go. In order of
@@ -75,8 +101,7 @@ def movements(party: str, year: int, crossing: Collection[str], giving: Collecti
         "crossing": list(crossing),
         "giving": list(giving),
     }
-    for row in stream(statement("aef_movements"), parameters):
-        yield Movement._make((*row[:_BEFORE_BLOCK], Block._make(row[_BEFORE_BLOCK:])))
+    yield from stream(statement("aef_movements"), parameters, binary=True)
 
 
 def levels(party: str, until: datetime) -> Iterator[tuple[int, int, int]]:
@@ -84,16 +109,16 @@ def levels(party: str, until: datetime) -> Iterator[tuple[int, int, int]]:
 
     In order of series and serial, from the journal before `until`. Needs a database transaction around it.
     """
-    yield from stream(statement("aef_levels"), {"party": party, "until": until})
+    yield from stream(statement("aef_levels"), {"party": party, "until": until}, binary=True)
 
 
-def first_transferred(party: str, until: datetime) -> Iterator[tuple[int, int, Block]]:
-    """Series, batch and block of everything first transferred before `until`, in order of series and serial.
+def first_transferred(party: str, until: datetime) -> Iterator[Transferred]:
+    """Everything first transferred before `until`, in order of series and serial.
 
     Of series only in which the Party's section ever held units. Needs a database transaction around it.
     """
-    for series_id, batch_id, *block in stream(statement("aef_first_transferred"), {"party": party, "until": until}):
-        yield series_id, batch_id, Block._make(block)
+    parameters = {"party": party, "until": until}
+    return map(Transferred._make, stream(statement("aef_first_transferred"), parameters, binary=True))
 
 
 def authorizations(party: str, year: int) -> list[Authorization]:

@@ -135,6 +135,16 @@ def current() -> list[dict[str, Any]]:
     return [_shown(each) for each in found]
 
 
+def of_numbers(numbers: Iterable[int]) -> list[dict[str, Any]]:
+    """These submissions, as `current`."""
+    found = records(
+        f"""SELECT s.id, s.section_id, s.party, s.reported_year AS year, s.major, s.minor, s.form, {_LAST} AS last_act
+            FROM submission s WHERE s.id = ANY (%s) ORDER BY s.id""",
+        (list(numbers),),
+    )
+    return [_shown(each) for each in found]
+
+
 def file_of(number: int) -> tuple[int, bytes] | None:
     """Id and bytes of the file of a submission; None where it is not in sight."""
     found = row(

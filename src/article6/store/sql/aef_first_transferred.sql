@@ -4,9 +4,11 @@ WITH mine AS (
 held AS MATERIALIZED (
     SELECT DISTINCT e.series_id FROM ledger_transaction t JOIN entry e ON e.transaction_id = t.id
     WHERE t.target_id IN (TABLE mine) AND t.decided_at < %(until)s AND t.status = 'completed')
-SELECT e.series_id, e.batch_id, r.registry, b.party, e.lo, e.hi, c.code, u.code, b.vintage_year, b.metric,
-       b.metric_unit, b.conversion_numerator, b.conversion_denominator, b.gwp, b.mitigation_type,
-       b.underlying_registry, b.underlying_lo + e.lo - b.lo
+SELECT e.series_id, e.batch_id, e.lo, e.hi, b.underlying_lo + e.lo - b.lo,
+       json_build_array(
+           r.registry, b.party, c.code, u.code, b.vintage_year, b.metric, b.metric_unit, b.conversion_numerator,
+           b.conversion_denominator, b.gwp, b.mitigation_type,
+           CASE WHEN b.underlying_lo IS NOT NULL THEN b.underlying_registry END)::text
 FROM entry e
 JOIN ledger_transaction t ON t.id = e.transaction_id AND t.decided_at < %(until)s
 JOIN batch b ON b.id = e.batch_id AND b.vintage_year IS NOT NULL

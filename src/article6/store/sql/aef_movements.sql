@@ -20,11 +20,14 @@ moved AS (
     UNION  -- the Party's authorization can be the first transfer of its outcomes in another's account
     SELECT t.id FROM ledger_transaction t
         WHERE t.type LIKE 'authorization%%' AND t.decided_at >= %(since)s AND t.decided_at < %(until)s)
-SELECT t.id, t.decided_at, t.type, COALESCE(t.terms, '{}'), e.is_first_transfer, g.party, COALESCE(ts.party, ''),
-       COALESCE(fa.type, ''), u.purposes, u.first_transfer_oimp,
-       r.registry, b.party, e.lo, e.hi, c.code, u.code, b.vintage_year, b.metric, b.metric_unit,
-       b.conversion_numerator, b.conversion_denominator, b.gwp, b.mitigation_type, b.underlying_registry,
-       b.underlying_lo + e.lo - b.lo
+SELECT t.id, t.decided_at, e.lo, e.hi, b.underlying_lo + e.lo - b.lo,
+       -- What many movements have in common, as one text: whoever reads a million of them looks at it once.
+       json_build_array(
+           t.type, COALESCE(t.terms, '{}'), e.is_first_transfer, g.party, COALESCE(ts.party, ''),
+           COALESCE(fa.type, ''), u.purposes, u.first_transfer_oimp, r.registry, b.party, c.code, u.code,
+           b.vintage_year, b.metric, b.metric_unit, b.conversion_numerator, b.conversion_denominator, b.gwp,
+           b.mitigation_type,
+           CASE WHEN b.underlying_lo IS NOT NULL THEN b.underlying_registry END)::text
 FROM moved m
 JOIN ledger_transaction t ON t.id = m.id AND t.status = 'completed'
 JOIN entry e ON e.transaction_id = t.id AND e.authorization_id IS NOT NULL
