@@ -60,7 +60,7 @@ def measure(
     running: server.Server, scale: Scale, wanted: list[str], results: Results, say: Callable[[str], None]
 ) -> None:
     """Take the figures one by one; one that cannot be had is left out, with the reason."""
-    from benchmarks import contenders, requests, sizes
+    from benchmarks import contenders, network, requests, sizes
 
     contestants: Mapping[str, Callable[[contenders.Bench], Figure]] = {
         "ledger_call": contenders.ledger_call,
@@ -76,6 +76,7 @@ def measure(
         "aef": sizes.aef,
         "aef_csv": sizes.aef_csv,
         "aef_xlsx": sizes.aef_xlsx,
+        "network": network.network,
         "checks": sizes.checks,
     }
     bench = contenders.Bench(running, scale, results, say)
@@ -107,6 +108,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--blocks", type=int, help="blocks of the large ledger, a multiple of 1,000")
     parser.add_argument("--rows", type=int, help="actions in the yearly report, a multiple of 1,000")
     parser.add_argument("--actions", type=int, help="actions in the Article 6 database that is checked")
+    parser.add_argument("--messages", type=int, help="messages of the backlog between two registries")
     return parser.parse_args()
 
 
@@ -127,6 +129,8 @@ def _scale(given: argparse.Namespace) -> Scale:
         scale = replace(scale, action_rows=given.actions)
     if given.rows is not None:
         scale = replace(scale, aef_rows=given.rows)
+    if given.messages is not None:
+        scale = replace(scale, messages=given.messages)
     if given.blocks is not None:
         scale = replace(scale, blocks_many=given.blocks)
     return scale

@@ -40,6 +40,7 @@ TARGETS: Mapping[str, Target] = {
     "aef": Target("at most 300 MB", lambda value, ratio: value <= 300),
     "aef_csv": Target("at most 6 x csv.writer with plain rows", lambda value, ratio: ratio <= 6),
     "aef_xlsx": Target("at most 0.5 x XlsxWriter with plain rows", lambda value, ratio: ratio <= 0.5),
+    "network": Target("at least 200 transfers/s", lambda value, ratio: value >= 200),
     "checks": Target(
         "20 million actions within two hours, at its rate", lambda value, ratio: value >= 20_000_000 / 7_200
     ),

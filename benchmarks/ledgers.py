@@ -212,11 +212,14 @@ def _deal_out(connection: psycopg.Connection[Any], ledger: Ledger, last: int) ->
 
 
 def _take_indexes_away(connection: psycopg.Connection[Any], tables: Sequence[str]) -> list[str]:
-    """Drop the tables' indexes; the statements that make exactly them again."""
+    """Drop the tables' indexes, and what refers to them; the statements that make exactly them again."""
+    # Keys last to come back: foreign ones, which need the others.
     constraints = connection.execute(
         """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-           WHERE conrelid = ANY (%s::regclass[]) AND contype IN ('p', 'u')""",
-        (list(tables),),
+           WHERE (conrelid = ANY (%(tables)s::regclass[]) AND contype IN ('p', 'u'))
+              OR (confrelid = ANY (%(tables)s::regclass[]) AND contype = 'f')
+           ORDER BY contype = 'f', conrelid, conname""",
+        {"tables": list(tables)},
     ).fetchall()
     indexes = connection.execute(
         """SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
@@ -224,7 +227,7 @@ def _take_indexes_away(connection: psycopg.Connection[Any], tables: Sequence[str
              AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)""",
         (list(tables),),
     ).fetchall()
-    for table, name, _ in constraints:
+    for table, name, _ in reversed(constraints):
         connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     for name, _ in indexes:
         connection.execute(f"DROP INDEX {name}")

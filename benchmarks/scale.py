@@ -18,6 +18,8 @@ class Scale:
         replay_part: share of the CDM's history that is replayed; 1 takes the real files where they are at hand.
         aef_rows: actions in the yearly report.
         action_rows: actions in the Article 6 database that is checked.
+        transfers: transfers between two registries that are settled in one round.
+        messages: messages of a backlog between them.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Scale:
     replay_part: float = 1.0
     aef_rows: int = 1_000_000
     action_rows: int = 1_000_000
+    transfers: int = 400
+    messages: int = 2_000
 
 
 FULL = Scale("full", seconds=5.0, rounds=3)
@@ -45,4 +49,6 @@ QUICK = Scale(
     replay_part=0.05,
     aef_rows=10_000,
     action_rows=100_000,
+    transfers=40,
+    messages=300,
 )

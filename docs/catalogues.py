@@ -33,6 +33,7 @@ SCOPE = (
     "reporting/documents/*.py",
     "reporting/structured_summary.py",
     "reporting/summary_files.py",
+    "services/certificate_files.py",
     "services/reports/*.py",
     "web/balance_chart.py",
     "web/charts.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from reference_pages import aef, kinds, lifecycle, rules, units
+from reference_pages import aef, exchange, kinds, lifecycle, rules, units
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -22,6 +22,7 @@ def pages() -> dict[str, str]:
         "business-rules.md": rules.business_rules(),
         "aef.md": aef.aef(),
         "aef-checks.md": aef.aef_checks(),
+        "exchange-messages.md": exchange.messages(),
         "../coverage.md": rules.coverage(),
     }
 

@@ -89,6 +89,7 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ[name]
         config.stash[SESSION] = Session()
     os.environ["ARTICLE6_SECRET_KEY"] = "for tests only"
+    os.environ["ARTICLE6_EXCHANGE_SECRET"] = "for tests only"
     os.environ["LC_ALL"] = "C.UTF-8"  # tests read English, whatever the developer's terminal speaks
     os.environ["DJANGO_SETTINGS_MODULE"] = "article6.config.settings"
 

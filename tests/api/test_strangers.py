@@ -21,7 +21,7 @@ from article6.services import people, registry
 DAY = datetime(2024, 2, 1, tzinfo=UTC)
 PLANTED = re.compile(r"planted-[a-z]+-[a-z0-9]+", re.IGNORECASE)
 """How people sign in, are called and are identified in this registry, and nothing else is called."""
-REFUSED = {"submission_file", "list_corrections", "get_correction", "list_notices"}
+REFUSED = {"submission_file", "list_corrections", "get_correction", "list_notices", "get_transfer_between"}
 """Open by their scope, and closed to strangers by the service."""
 OF_OTHER_KINDS = {"get_issuance_of_credits"}
 """Open, and about what only other kinds of registry have."""

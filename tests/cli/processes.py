@@ -13,10 +13,10 @@ from pathlib import Path
 Environment = dict[str, str]
 
 
-def run(environment: Environment, *words: str) -> subprocess.CompletedProcess[str]:
+def run(environment: Environment, *words: str, timeout_s: float = 240) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "article6", *words], env=environment, capture_output=True, text=True, timeout=240
+        [sys.executable, "-m", "article6", *words], env=environment, capture_output=True, text=True, timeout=timeout_s
     )
 
 
@@ -36,7 +36,7 @@ def fetched(url: str, patience_s: float = 60) -> bytes:
             with urllib.request.urlopen(url, timeout=5) as answer:
                 content: bytes = answer.read()
                 return content
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             assert time.monotonic() < end, "the server does not answer"
             time.sleep(0.1)
 

@@ -214,7 +214,9 @@ def test_a_generated_history_is_replayed_and_verified(database: object, tmp_path
 
 
 def test_overdue_proposals_expire(registry: None) -> None:
-    assert article6("worker", "--once", "--json").json == {"expired": 0, "kept": 0, "made": 0}
+    nothing = {"expired": 0, "kept": 0, "made": 0, "messages": 0, "due": 0}
+    done = article6("worker", "--once", "--json").json
+    assert {name: done[name] for name in nothing} == nothing
 
 
 def test_without_a_registry_every_command_says_how_to_begin(database: object) -> None:

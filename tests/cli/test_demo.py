@@ -8,19 +8,26 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli.processes import Environment, children, data_folder, fetched, free_port, none_lives, run
 
 from article6.cli import exits
+from article6.services.network_demo.places import CODES, KNOWN, LINKS
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_the_demonstration(process_environment: Environment, tmp_path: Path) -> None:
     environment = {**process_environment, "ARTICLE6_DATA": str(data_folder(tmp_path, process_environment))}
-    first = run(environment, "demo", "--no-serve", "--json")
+    port = free_port()
+    build = ("demo", "--no-serve", "--json", "--port", str(port))
+    first = run(environment, *build, timeout_s=PATIENCE_S)
     assert first.returncode == exits.OK, first.stderr
     built = json.loads(first.stdout)
+    network = built.pop("network")
+    _is_the_story(network, tmp_path / "home" / "demo" / "certificates")
     assert built["cdm"]["audit"] == {"ok": True, "checks": built["cdm"]["audit"]["checks"], "findings": []}
     assert built["cdm"]["totals"]["issued"] > built["cdm"]["totals"]["cancelled"] > 0
     assert [line.count("unit.foreign") for line in built["cdm"]["left_out"]] == [1]
@@ -29,6 +36,7 @@ def test_the_demonstration(process_environment: Environment, tmp_path: Path) -> 
     assert played == {
         "cdm": [], "international": ["demo", "verra", "partial", "other-metric", "balances"],
         "mechanism": ["a64", "ldc", "mcu", "cer"], "crediting": ["joint"],
+        "thailand": ["network"], "ghana": ["network"], "switzerland": [],
     }  # fmt: skip
     assert not any(each["is_real"] for each in built["mechanism"]["scenarios"])
     assert all(part["audit"]["ok"] for part in built.values())
@@ -39,21 +47,49 @@ def test_the_demonstration(process_environment: Environment, tmp_path: Path) -> 
 
     workbook = tmp_path / "home" / "aef" / "AEF-GHA-2025.xlsx"
     written_at = workbook.stat().st_mtime_ns
-    second = run(environment, "demo", "--no-serve", "--json")
-    assert json.loads(second.stdout) == built
-    assert second.stderr.count("nothing happened since") == 4
+    second = run(environment, *build)
+    assert json.loads(second.stdout) == {**built, "network": network}
+    assert second.stderr.count("nothing happened since") == len(built) == 7
     assert workbook.stat().st_mtime_ns == written_at
 
-    _serve(environment)
+    _serve(environment, port)
 
-    fresh = run(environment, "demo", "--fresh", "--no-serve", "--json")
-    assert json.loads(fresh.stdout) == built
+    fresh = run(environment, *build, "--fresh", timeout_s=PATIENCE_S)
+    again = json.loads(fresh.stdout)
+    assert again.pop("network")["refused"] == network["refused"]
+    assert again == built
     assert "nothing happened since" not in fresh.stderr
 
 
-def _serve(environment: Environment) -> None:
+PATIENCE_S = 500
+REFUSED = (
+    "peer.unknown", "account.unknown", "cer.ineligible", "signature.wrong", "account.unknown", "block.reserved",
+    "certificate.not_signed",
+)  # fmt: skip
+
+
+def _is_the_story(network: dict[str, Any], certificates: Path) -> None:
+    """What every side says of the trade: all of it done, what was wrong refused, nothing left over."""
+    assert tuple(each.rpartition(": ")[2] for each in network["refused"]) == REFUSED
+    played = "\n".join(network["played"])
+    for told in ("860 authorized A6.4ERs", "THA01 to CHE01: 1,916", "GHA01 to CHE01: 11,733", "1,000 CERs",
+                 "GHA01-GHA:1011934-1011973 and nothing else", "is cosigned by GHA01, IR, THA01"):  # fmt: skip
+        assert told in played
+    assert {part: each["findings"] for part, each in network["audits"].items()} == {part: [] for part in CODES}
+    pairs = {(status["code"], peer["code"]): peer for status in network["status"].values() for peer in status["peers"]}
+    assert len(pairs) == 2 * len(LINKS) + len(KNOWN)
+    assert [each["status"] for each in pairs.values()].count("connected") == 2 * len(LINKS)
+    assert all((each["to_send"], each["to_handle"]) == (0, 0) for each in pairs.values())
+    for name in network["certificates"]:
+        checked = subprocess.run(
+            [sys.executable, "-m", "article6", "verify", str(certificates / name)], capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+        assert checked.returncode == exits.OK, checked.stdout + checked.stderr
+
+
+def _serve(environment: Environment, port: int) -> None:
     """Every registry answers on its pages; Ctrl-C ends everything."""
-    port = free_port()
     demo = subprocess.Popen(
         [sys.executable, "-m", "article6", "demo", "--port", str(port)],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
@@ -61,18 +97,19 @@ def _serve(environment: Environment) -> None:
     )  # fmt: skip
     try:
         assert json.loads(fetched(f"http://127.0.0.1:{port}/api/v1/registry"))["code"] == "CDM"
-        end, urls = time.monotonic() + 180, []
-        while len(urls) < 4 and time.monotonic() < end:
+        end, urls = time.monotonic() + PATIENCE_S, list[str]()
+        while len(urls) < 7 and time.monotonic() < end:
             assert demo.stdout is not None
             line = demo.stdout.readline()
             urls += [word for word in line.split() if word.startswith("http") and word.endswith("/")]
-        for url, title in zip(urls[1:], ("International", "Article 6.4", "Joint crediting"), strict=True):
+        titles = ("International", "Article 6.4", "Joint crediting", "Thailand", "Ghana", "Switzerland")
+        for url, title in zip(urls[1:], titles, strict=True):
             for page in ("", "accounts", "transactions", "projects", "batches/1"):
                 assert title.encode() in fetched(url + page)
         served = children(demo.pid)
         demo.send_signal(signal.SIGINT)
         assert demo.wait(180) == exits.OK
-        assert len(served) == 4
+        assert len(served) == 7
         assert all(none_lives(group) for group in served)
     finally:
         demo.kill()

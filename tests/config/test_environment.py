@@ -77,6 +77,28 @@ def test_a_switch_that_is_neither_on_nor_off_stops_the_program(monkeypatch: pyte
         environment.flag("ARTICLE6_DEBUG")
 
 
+def test_the_exchange_secret_is_made_on_first_use_and_is_private(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.delenv("ARTICLE6_EXCHANGE_SECRET", raising=False)
+    secret = environment.exchange_secret()
+    assert len(secret) > 40
+    assert environment.exchange_secret() == secret != environment.secret_key()
+    assert (tmp_path / "home" / "exchange-secret").stat().st_mode & 0o777 == 0o600
+    monkeypatch.setenv("ARTICLE6_EXCHANGE_SECRET", "given")
+    assert environment.exchange_secret() == "given"
+
+
+def test_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.whole("ARTICLE6_EXCHANGE_RATE", 7) == 7
+    monkeypatch.setenv("ARTICLE6_EXCHANGE_RATE", "60")
+    assert environment.whole("ARTICLE6_EXCHANGE_RATE", 7) == 60
+    for wrong in ("0", "-1", "1.5", "many"):
+        monkeypatch.setenv("ARTICLE6_EXCHANGE_RATE", wrong)
+        with pytest.raises(ImproperlyConfigured):
+            environment.whole("ARTICLE6_EXCHANGE_RATE", 7)
+
+
 def test_the_secret_key_is_made_once_and_is_private(tmp_path: Path) -> None:
     key = environment.secret_key()
     assert len(key) >= 50

@@ -105,7 +105,7 @@ PLANTED = {
                 e AS (INSERT INTO entry (transaction_id, series_id, lo, hi, fork, from_id, to_id, batch_id)
                       SELECT id, 1, 1, 10, 8, 3, 1, 1 FROM t)
            UPDATE block SET account_id = 1, is_final = false WHERE hi = 10""",
-        {"finality", "events"},
+        {"finality", "events", "log"},
     ),
     "a vanished block": ("DELETE FROM block WHERE hi = 200", {"tiling", "conservation", "journal"}),
     "a forged quantity": ("UPDATE ledger_transaction SET quantity = 7 WHERE id = 2", {"transactions"}),
@@ -113,7 +113,7 @@ PLANTED = {
         "UPDATE ledger_transaction SET decided_by = proposed_by WHERE id = 3",
         {"four_eyes"},
     ),
-    "a forgotten event": ("DELETE FROM audit_event WHERE subject = 'transaction:2'", {"events"}),
+    "a forgotten event": ("DELETE FROM audit_event WHERE subject = 'transaction:2'", {"events", "log"}),
     "a reservation for nobody": ("UPDATE block SET reserved_by = 1 WHERE hi = 200", {"reservations"}),
     "units out of nothing": (
         "INSERT INTO block (series_id, hi, lo, account_id, batch_id) VALUES (1, 2000, 1001, 1, 1)",

@@ -16,7 +16,7 @@ from article6.web.urls import urlpatterns
 
 pytestmark = pytest.mark.usefixtures("database")
 
-OPEN_TO_ALL = {"login", "logout", "healthz"}
+OPEN_TO_ALL = {"login", "logout", "healthz", "log-file", "verify"}
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from article6.store import database
 
 OK, CREATED = 200, 201
 MALFORMED, UNAUTHENTICATED, FORBIDDEN, UNKNOWN, CONFLICT, AGAINST_A_RULE = 400, 401, 403, 404, 409, 422
+TOO_LARGE, TOO_MANY = 413, 429
 OUR_FAULT, UNAVAILABLE = 500, 503
 
 STATUSES: Mapping[Code, int] = MappingProxyType(
@@ -75,6 +76,7 @@ STATUSES: Mapping[Code, int] = MappingProxyType(
         Code.SUBMISSION_WRONG_STATE: CONFLICT,
         Code.SUBMISSION_VERSION_BACKWARDS: CONFLICT,
         Code.REPORT_UNKNOWN: UNKNOWN,
+        Code.CERTIFICATE_UNKNOWN: UNKNOWN,
         Code.SCHEDULE_UNKNOWN: UNKNOWN,
         Code.CORRECTION_WRONG_STATE: CONFLICT,
         Code.CORRECTION_NOT_OWN: FORBIDDEN,
@@ -86,6 +88,15 @@ STATUSES: Mapping[Code, int] = MappingProxyType(
         Code.LEDGER_TILING: CONFLICT,
         Code.LEDGER_BUSY: CONFLICT,
         Code.REGISTRY_MISSING: UNAVAILABLE,
+        Code.EXCHANGE_NO_KEY: CONFLICT,
+        Code.EXCHANGE_SECRET: UNAVAILABLE,
+        Code.EXCHANGE_TRANSFER_UNKNOWN: UNKNOWN,
+        Code.EXCHANGE_TRANSFER_STATE: CONFLICT,
+        Code.RECONCILIATION_UNKNOWN: UNKNOWN,
+        Code.RECONCILIATION_STATE: CONFLICT,
+        Code.PEER_UNKNOWN: UNKNOWN,
+        Code.PEER_STATE: CONFLICT,
+        Code.PEER_KEYS_DIFFER: CONFLICT,
     }
 )
 """The status of a refusal by its code; any other code is a rule that said no."""

@@ -46,6 +46,16 @@ class Children:
         self._running.remove(child)
         return child.returncode, printed
 
+    def dismiss(self, *children: subprocess.Popen[str]) -> None:
+        """Let children end by closing what they read, all at once, and wait until they have."""
+        for child in children:
+            if child.stdin is not None:
+                with contextlib.suppress(OSError):
+                    child.stdin.close()
+        for child in children:
+            child.wait()
+            self._running.remove(child)
+
     def first_ended(self) -> subprocess.Popen[str] | None:
         """A child that has ended by itself, if there is one."""
         return next((child for child in self._running if child.poll() is not None), None)

@@ -1,4 +1,4 @@
-"""The demonstration: four registries, their reports, their audit, their pages; the main job of `make run`."""
+"""The demonstration: registries, their reports, audits and trade, their pages; the main job of `make run`."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ import click
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from article6.cli import demo_network as network
 from article6.cli import demo_part as parts
 from article6.cli import exits, output
 from article6.cli.children import Children
 from article6.cli.command import examples, json_option
 from article6.cli.serving import is_free
 from article6.reporting.checks.results import Result
+from article6.services.network_demo.places import CODES
+from article6.services.titles import party_name
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8601
@@ -56,8 +59,8 @@ class Served:
 def demo(context: click.Context, fresh: bool, no_serve: bool, port: int, as_json: bool) -> None:
     """Real data in, workbooks and pages out: the CDM's whole history, the first Article 6.2 transfers, scenarios.
 
-    Builds four registries in ARTICLE6_HOME, writes AEF workbooks, audits them and serves them on this machine. What is
-    done already is not repeated; an interrupted run goes on where it was.
+    Builds seven registries in ARTICLE6_HOME, writes AEF workbooks, audits and serves them on this machine, and lets six
+    of them trade. What is done already is not repeated; an interrupted run goes on where it was.
     """
     if settings.ARTICLE6_REGISTRY != "main":
         raise click.UsageError(_("The demonstration has registries of its own; leave --registry out."))
@@ -66,20 +69,38 @@ def demo(context: click.Context, fresh: bool, no_serve: bool, port: int, as_json
     with Children() as children:
         try:
             built = [_build(children, registry) for registry in REGISTRIES]
+            if not as_json:
+                _print_built(built)
+            if not all(each["audit"]["ok"] for each in built):
+                context.exit(exits.REFUSED)
+            told, served = _networked(children, port, no_serve=no_serve, as_json=as_json)
         except KeyboardInterrupt:
             output.tell(_("Stopped. The next run goes on from here."))
             raise
-        is_clean = all(each["audit"]["ok"] for each in built)
         if as_json:
-            output.print_json({each["registry"]: each for each in built})
+            output.print_json({**{each["registry"]: each for each in built}, "network": told})
         else:
-            _print_built(built)
-        if not is_clean:
+            network.print_standing(told)
+        if not network.is_clean(told):
             context.exit(exits.REFUSED)
         if not no_serve:
             with contextlib.suppress(KeyboardInterrupt):
-                _serve(children, port)
+                _watch(children, served)
             output.tell(_("Stopped."))
+
+
+def _networked(children: Children, port: int, *, no_serve: bool, as_json: bool) -> tuple[dict[str, Any], list[Served]]:
+    """The network's story, played where it was not, and what is served."""
+    told, served, urls = network.remembered(None) if no_serve else None, [], {}
+    if told is None:
+        served = _serve(children, port)
+        urls = {each.registry: each.url for each in served if each.registry in CODES}
+        told = network.remembered(urls)
+    if told is None:
+        return network.play(children, urls, output.tell if as_json else output.say), served
+    if not as_json:
+        network.print_story(told)
+    return told, served
 
 
 def _build(children: Children, registry: str) -> dict[str, Any]:
@@ -171,15 +192,22 @@ def _print_scenario(registry: str, scenario: dict[str, Any]) -> None:
 # --- Pages
 
 
-def _serve(children: Children, port: int) -> None:
+def _serve(children: Children, port: int) -> list[Served]:
+    """Every registry on a port of its own, and answering."""
     served = []
     for registry in REGISTRIES:
         free = next(each for each in range(port, 65536) if is_free(HOST, each))
-        children.start(registry, "serve", "--host", HOST, "--port", str(free), "--quiet", "--until-stdin-closes")
+        children.start(
+            registry, "serve", "--host", HOST, "--port", str(free), "--workers", "1", "--quiet", "--until-stdin-closes"
+        )
         served.append(Served(registry, f"http://{HOST}:{free}/"))
         port = free + 1
     for each in served:
         _wait_until_ready(children, each)
+    return served
+
+
+def _watch(children: Children, served: list[Served]) -> None:
     _print_served(served)
     while children.first_ended() is None:
         time.sleep(0.5)
@@ -208,7 +236,7 @@ def _until(seconds: float) -> Iterator[int]:
 
 
 def _print_served(served: list[Served]) -> None:
-    cdm, international, mechanism, crediting = (each.url for each in served)
+    cdm, international, mechanism, crediting, thailand, ghana, switzerland = (each.url for each in served)
     output.say("")
     output.say(_("Open in a browser:"))
     output.say(_("  %(url)s  the CDM registry: its whole history, every serial number") % {"url": cdm})
@@ -219,7 +247,10 @@ def _print_served(served: list[Served]) -> None:
         _("  %(url)s  the Article 6.4 mechanism registry: issuances with their shares, CERs") % {"url": mechanism}
     )
     output.say(_("  %(url)s  a crediting programme of two Parties: shares, buffer, labels, locks") % {"url": crediting})
+    for url, party in ((thailand, "THA"), (ghana, "GHA"), (switzerland, "CHE")):
+        output.say(_("  %(url)s  the registry of %(party)s") % {"url": url, "party": party_name(party)})
     program = "article6" if shutil.which("article6") else sys.argv[0]
     output.say(_("Or ask from a shell: %(program)s --registry cdm find 'IN 183,993,600'") % {"program": program})
+    output.say(_("How the network stands: %(program)s --registry switzerland network status") % {"program": program})
     output.say(_("The interface for programs: %(url)sapi/v1/openapi.json") % {"url": cdm})
     output.say(_("Ctrl-C stops everything."))

@@ -16,10 +16,11 @@ from article6.cli import output
 from article6.cli.command import examples, json_option, now
 from article6.cli.registry import bring_up_to_date
 from article6.cli.reports import write_every
+from article6.services.network_demo import places
 from article6.store.queries import events, registries
 
 CDM, INTERNATIONAL, MECHANISM, CREDITING = "cdm", "international", "mechanism", "crediting"
-REGISTRIES = (CDM, INTERNATIONAL, MECHANISM, CREDITING)
+REGISTRIES = (CDM, INTERNATIONAL, MECHANISM, CREDITING, *places.PARTIES)
 CONTENT = 2
 """Which demonstration this is; what an earlier one built is completed."""
 
@@ -74,10 +75,27 @@ def _remembered(kept: Path) -> dict[str, Any] | None:
     return summary if all((reports_folder() / name).is_file() for name in summary["files"]) else None
 
 
+def note_last_event(part: str, last_event: int) -> None:
+    """What the network's story did in a registry is no reason to build it again."""
+    kept = kept_folder() / f"{part}.json"
+    if kept.is_file():
+        known = json.loads(kept.read_text(encoding="utf-8"))
+        kept.write_text(json.dumps({**known, "last_event": last_event}), encoding="utf-8")
+
+
+def noted_last_event(part: str) -> int:
+    """The audit trail's end when the registry was built, or when the story was last played there; 0: neither was."""
+    try:
+        return int(json.loads((kept_folder() / f"{part}.json").read_text(encoding="utf-8"))["last_event"])
+    except (OSError, ValueError, KeyError):
+        return 0
+
+
 def _build(part: str) -> dict[str, Any]:
     """Book what is not booked yet; the lines that were left out, the scenarios that were played, and what became of the
     reports in the Article 6 database."""
     from article6.services import demo
+    from article6.services.network_demo import founding
 
     folder = settings.ARTICLE6_DATA
     files = demo.cdm_files(folder)
@@ -91,6 +109,8 @@ def _build(part: str) -> dict[str, Any]:
             reports = asdict(demo.submit_reports(now=now()))
         elif part == MECHANISM:
             played = demo.build_mechanism(files, progress=bars.report)
+        elif part in places.PARTIES:
+            played = founding.build(part)
         else:
             played = demo.build_crediting(progress=bars.report)
     return {"left_out": [], "scenarios": [asdict(each) for each in played], "submitted": reports}

@@ -21,20 +21,26 @@ from article6.cli import (
     authorizations,
     balances,
     bench,
+    certificates,
     check,
     corrections,
     crediting,
     declarations,
     demo,
+    demo_actor,
     entities,
     exits,
     issuance,
     issued_reports,
+    log,
     lookup,
     mechanism,
+    network,
+    network_views,
     output,
     parties,
     people,
+    reconciliations,
     recorded,
     reference,
     registry,
@@ -44,10 +50,13 @@ from article6.cli import (
     role_changes,
     rules,
     serving,
+    simulate,
     submissions,
     transactions,
+    transfers_out,
     underlying,
     values,
+    verify,
 )
 from article6.cli.command import examples
 from article6.domain.refusals import Code, Refused, refused
@@ -103,11 +112,17 @@ for command in (
     transactions.reject,
     transactions.cancel,
     transactions.transaction,
+    network.network,
+    transfers_out.transfer_out,
+    network_views.instruction,
     corrections.correction,
     corrections.notices_group,
     lookup.find,
     lookup.totals,
     audit.audit,
+    log.log,
+    certificates.certificate,
+    verify.verify,
     reports.aef,
     issued_reports.report,
     balances.balance,
@@ -116,16 +131,18 @@ for command in (
     submissions.submission,
     replay.replay,
     replay.generate,
+    simulate.simulate,
     serving.serve,
     serving.worker,
     demo.demo,
     demo.demo_part,
+    demo_actor.demo_actor,
     bench.bench,
     reference.openapi,
 ):
     article6.add_command(command)
 
-for group, command in recorded.JOINING:
+for group, command in (*recorded.JOINING, *reconciliations.JOINING):
     group.add_command(command)
 
 

@@ -24,6 +24,10 @@ PUMP = "article6.worker.expiry.run"
 TURN = "article6.worker.expiry.turn"
 REPORTS_PUMP = "article6.worker.reports.run"
 REPORTS_TURN = "article6.worker.reports.turn"
+EXCHANGE_PUMP = "article6.worker.exchange.run"
+EXCHANGE_TURN = "article6.worker.exchange.turn"
+LOG_PUMP = "article6.worker.log.run"
+LOG_TURN = "article6.worker.log.turn"
 
 
 @click.command(
@@ -69,7 +73,12 @@ def _pumps(stop: threading.Event) -> list[threading.Thread]:
     """What runs by the clock, started: it goes on until told to stop."""
     pumps = [
         threading.Thread(target=import_string(target), args=(stop,), name=name, daemon=True)
-        for name, target in (("expiry", PUMP), ("reports", REPORTS_PUMP))
+        for name, target in (
+            ("expiry", PUMP),
+            ("reports", REPORTS_PUMP),
+            ("exchange", EXCHANGE_PUMP),
+            ("log", LOG_PUMP),
+        )
     ]
     for pump in pumps:
         pump.start()
@@ -145,14 +154,19 @@ def is_free(host: str, port: int) -> bool:
 @click.option("--once", is_flag=True, help="One turn, then end.")
 @json_option
 def worker(once: bool, as_json: bool) -> None:
-    """Let overdue proposals expire and make scheduled reports, without serving; `serve` does this too."""
+    """Let overdue proposals expire, make scheduled reports and exchange messages, without serving; `serve` does this
+    too."""
     be_ready()
     if once:
-        done = {"expired": import_string(TURN)(), **import_string(REPORTS_TURN)()}
+        done = {"expired": import_string(TURN)(), **import_string(REPORTS_TURN)(), **import_string(EXCHANGE_TURN)()}
+        done |= import_string(LOG_TURN)()
         if as_json:
             output.print_json(done)
         else:
             output.say(_("Expired: %(expired)s; holdings kept: %(kept)s; reports made: %(made)s.") % done)
+            output.say(
+                _("Messages sent and handled: %(messages)s; transfers due: %(due)s; leaves logged: %(logged)s.") % done
+            )
         return
     stop = threading.Event()
     for pump in _pumps(stop):

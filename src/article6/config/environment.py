@@ -75,6 +75,32 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; set it to 1 or 0.")
 
 
+def whole(name: str, default: int) -> int:
+    """A whole number of at least 1.
+
+    Raises:
+        ImproperlyConfigured: it is something else.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", value):
+        raise ImproperlyConfigured(f"{name} is {value!r}; set it to a whole number from 1 to 999999999.")
+    return int(value)
+
+
+def address() -> str:
+    """The address under which others reach the registry, without a slash at its end; '' where none is given.
+
+    Raises:
+        ImproperlyConfigured: it is none.
+    """
+    value = os.environ.get("ARTICLE6_ADDRESS", "").strip().rstrip("/")
+    if value and not re.fullmatch(r"https?://[!-~]{1,200}", value):
+        raise ImproperlyConfigured(f"ARTICLE6_ADDRESS is {value!r}; write it as https://registry.example.org.")
+    return value
+
+
 def allowed_hosts() -> list[str]:
     """The host names that pages answer to."""
     named = os.environ.get("ARTICLE6_ALLOWED_HOSTS", "")
@@ -104,13 +130,21 @@ def databases() -> dict[str, dict[str, Any]]:
 
 def secret_key() -> str:
     """The key that signs sessions: given, or made once and kept in the home, readable by its owner alone."""
-    if given := os.environ.get("ARTICLE6_SECRET_KEY"):
-        return given
-    kept = home() / "secret-key"
+    return os.environ.get("ARTICLE6_SECRET_KEY") or _kept_secret("secret-key", "ARTICLE6_SECRET_KEY")
+
+
+def exchange_secret() -> str:
+    """The secret under which the registry's private keys are encrypted in the database: given, or made on first use and
+    kept as `secret_key` is."""
+    return os.environ.get("ARTICLE6_EXCHANGE_SECRET") or _kept_secret("exchange-secret", "ARTICLE6_EXCHANGE_SECRET")
+
+
+def _kept_secret(name: str, variable: str) -> str:
+    kept = home() / name
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         if not kept.exists():
-            fresh = kept.with_name(f"secret-key.{os.getpid()}")
+            fresh = kept.with_name(f"{name}.{os.getpid()}")
             descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(secrets.token_urlsafe(50))
@@ -124,8 +158,8 @@ def secret_key() -> str:
         return kept.read_text(encoding="ascii").strip()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"The secret key cannot be kept in {kept}: {error.strerror}. Set ARTICLE6_HOME to a folder of "
-            "your own, or give the key in ARTICLE6_SECRET_KEY."
+            f"A secret cannot be kept in {kept}: {error.strerror}. Set ARTICLE6_HOME to a folder of "
+            f"your own, or give the secret in {variable}."
         ) from error
 
 

@@ -13,11 +13,11 @@ from django.http.response import HttpResponseBase
 from django.middleware import csrf
 from django.utils.deprecation import MiddlewareMixin
 
-API = "/api/"
+API = ("/api/", "/exchange/")
 
 
 class _PassesBy(MiddlewareMixin):
-    """Hands requests of the REST interface on untouched."""
+    """Hands requests of the REST interface, and of other registries, on untouched."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response if request.path_info.startswith(API) else super().__call__

@@ -13,6 +13,11 @@ ARTICLE6_REGISTRY = environment.registry()
 ARTICLE6_DATA = environment.data_folder()
 ARTICLE6_FONTS = environment.fonts_folder()
 ARTICLE6_PRIVATE_ADDRESSES = environment.flag("ARTICLE6_PRIVATE_ADDRESSES")
+ARTICLE6_ADDRESS = environment.address()
+# Asked for when a key is used: most commands need none, and the first use may make it.
+ARTICLE6_EXCHANGE_SECRET = environment.exchange_secret
+ARTICLE6_EXCHANGE_DEADLINE_S = environment.whole("ARTICLE6_EXCHANGE_DEADLINE_S", 24 * 60 * 60)
+ARTICLE6_EXCHANGE_RATE = environment.whole("ARTICLE6_EXCHANGE_RATE", 60_000)
 
 DEBUG = environment.flag("ARTICLE6_DEBUG")
 SECRET_KEY = environment.secret_key()

@@ -6,7 +6,6 @@ What it is met by is a feature in words or refusal codes in backquotes. A row wi
 Row = tuple[str, str, str, str, str]
 
 _NOT_OURS = "addressed to {}; no function of a registry"
-_LATER = "not implemented: {}"
 
 CMA3_2: tuple[Row, ...] = (
     ("1(a)", "real, verified, additional", "", "", _NOT_OURS.format("the Parties and the activity cycle")),
@@ -118,6 +117,10 @@ CMA3_2: tuple[Row, ...] = (
      "test_authorization_for_and_cancellation_towards_other_purposes", ""),
     ("29", "registry records transfer and acquisition", "transfers, seen from both sections",
      "test_a_first_transfer_names_the_acquiring_party_only test_an_acquisition_names_the_transferring_party_only", ""),
+    ("29", "transfer and acquisition where each Party has its own registry",
+     "transfers between registries, booked on either side from the same signed facts; `exchange.party`",
+     "test_units_leave_by_two_peoples_will_and_stand_elsewhere_and_there "
+     "test_the_checks_find_the_three_reports_consistent", ""),
     ("29", "registry records use towards NDCs", "transaction `use_ndc`", "test_use_towards_an_ndc", ""),
     ("29", "registry records authorization for OIMP", "purposes of an authorization",
      "test_where_the_authorization_is_the_first_transfer_the_unit_is_held_then_transferred", ""),
@@ -160,9 +163,57 @@ CMA4_6: tuple[Row, ...] = (
     ("6", "blocks", "blocks, split and merged", "test_units_that_go_and_come_back_leave_no_fragments", ""),
     ("7", "records information on every action", "journal and audit events", "test_from_issuance_to_use", ""),
     ("8", "data integrity", "promises kept by rule, database and audit", "test_even_the_owner_is_refused", ""),
-    ("9", "interoperable registries: standards, reconciliation", "", "", _LATER.format("exchange between registries")),
-    ("10", "neither Party can repudiate a transfer", "append-only journal", "test_even_the_owner_is_refused",
-     "no signed messages between registries yet"),
+    ("8", "data integrity, for those who need not trust the registry",
+     "a public log of commitments, which peers witness",
+     "test_no_byte_of_a_served_log_can_change_unseen "
+     "test_a_registry_that_rewrites_its_history_is_caught_by_its_peer "
+     "test_under_many_writers_and_two_sequencers_nothing_is_lost_or_doubled", ""),
+    ("10", "existence, type, time and content of what was done are proven to whom it is shown",
+     "proofs of inclusion under a cosigned checkpoint; `log.leaf_unknown`",
+     "test_a_transaction_is_proven_to_whom_it_is_shown test_what_is_no_leaf_yet_is_not_proven "
+     "test_messages_are_leaves_on_both_sides", ""),
+    ("9", "interoperable registries: standards, reconciliation",
+     "the exchange: signed messages with a published schema each, proposals checked before units move",
+     "test_the_registries_talk_as_they_did test_a_schema_is_valid_closed_and_named_for_ever", ""),
+    ("9", "reconciliation between registries, from the journal of each",
+     "totals, blocks, trail; only what differs is blocked; both sign the resolution; `article6 network reconcile`; "
+     "`reconciliation.wrong_state`",
+     "test_a_local_correction_is_found_blocked_resolved_and_clean_again "
+     "test_a_leaving_that_was_wiped_out_is_found_and_the_units_blocked_on_both_sides "
+     "test_who_claims_what_never_passed_blocks_nobody_elses_units", ""),
+    ("9", "what one registry gives stands in no account of its own any more, and comes back from nowhere else",
+     "account `elsewhere` of the other registry; `exchange.only`; `exchange.expected`; `exchange.units_expected`",
+     "test_nobody_but_the_exchange_moves_what_another_registry_holds "
+     "test_whatever_two_registries_give_each_other_each_serial_is_with_one "
+     "test_serials_are_accepted_once_and_never_where_they_stand", ""),
+    ("9", "two registries agree on every unit, however the network fails and whoever lies",
+     "one decides, once; chains of signed titles; `article6 simulate`",
+     "test_every_promise_is_kept test_a_planted_mistake_is_found "
+     "test_every_signer_has_to_be_pinned_and_need_not_be_connected "
+     "test_the_answer_to_is_it_still_alive_is_always_well_defined",
+     "a registry that gives its own units twice is proven, not prevented"),
+    ("10", "who holds a certificate proves existence, type, time and content, without asking the registry",
+     "certificates; `certificate.not_of_this`; `certificate.part_unknown`; `certificate.unknown`",
+     "test_a_cancellation_is_certified_and_the_certificate_holds_with_the_logs_key_alone "
+     "test_whatever_is_changed_in_it_it_holds_no_more test_whatever_is_changed_the_browser_says_no "
+     "test_at_the_shell_one_file_is_enough", ""),
+    ("10", "the time of a transfer is one, on both sides", "the sender's signed completion; `exchange.not_announced`",
+     "test_each_side_reports_its_own_and_the_first_transfer_once "
+     "test_the_clock_ends_what_nobody_approved_and_nothing_that_was_announced", ""),
+    ("10", "neither Party can repudiate a transfer",
+     "append-only journal; every message kept with its signature and the other side's receipt",
+     "test_even_the_owner_is_refused test_every_word_is_proven "
+     "test_what_is_written_arrives_once_whatever_the_network_does", ""),
+    ("9", "consistent data: a Party's own registry sees its section elsewhere, and acts on it",
+     "mandates of two persons; views with their age; instructions with both names; `article6 network view`",
+     "test_a_party_sees_its_section_and_nothing_else "
+     "test_what_was_shown_is_served_with_its_age_when_the_peer_is_away "
+     "test_a_national_registry_instructs_and_both_say_so", ""),
+    ("9", "consistent data: what one registry records others come to know, and nothing is overwritten",
+     "subscriptions; contradictions are alerts",
+     "test_approaches_and_authorizations_come_with_every_version "
+     "test_what_contradicts_our_records_is_shown_and_changes_nothing "
+     "test_the_underlying_registry_says_what_was_done_with_its_units", ""),
     ("11", "international registry of Party sections, each with all functions", "kind `international`; roles in the "
      "section",
      "test_from_issuance_to_use test_use_towards_the_ndc test_records_of_one_section_are_not_the_others", ""),
@@ -187,7 +238,8 @@ CMA4_6: tuple[Row, ...] = (
      "`correction.quantity_differs`",
      "test_final_units_stay_and_as_many_are_cancelled_instead "
      "test_what_can_only_be_said_in_a_revised_report_is_recorded", ""),
-    ("17(d)", "standards for interoperability", "", "", _LATER.format("exchange between registries")),
+    ("17(d)", "standards for interoperability", "the protocol of the exchange, published with its test vectors",
+     "test_a_message_of_every_type test_the_limits_in_words_are_the_limits", ""),
     ("18", "the Party tracks underlying activities",
      "underlying ranges, activities; statements on locks in the underlying registry; `underlying.statement`",
      "test_batch_attributes test_whether_the_underlying_units_are_locked_is_stated_and_the_latest_word_counts",
@@ -261,6 +313,10 @@ CMA6_4: tuple[Row, ...] = (
     ("14", "OIMP: recorded by 31 December before the report on the period's end", "obligations",
      "test_first_transfers_for_oimp_are_recorded_before_the_report_on_the_periods_end",
      "listed; nothing is first transferred by itself"),
+    ("49", "authorized A6.4ERs are transferred to connected registries",
+     "transfers between registries, of what is authorized; `unit.not_authorized`",
+     "test_authorized_a64ers_go_to_a_partys_registry_and_come_back "
+     "test_what_nobody_authorized_does_not_leave_the_mechanism_registry", ""),
     ("50-53", "additional service: a Party issues mitigation outcomes as units",
      "switch `issuance_service` of a Party, asked for by it; `service.not_agreed`",
      "test_issuance_in_a_section_waits_for_the_service "

@@ -75,7 +75,10 @@ CMA6_6: tuple[Row, ...] = (
     ("14(c)", "the Adaptation Fund's share becomes authorized", "`authorization_back_proceeds`",
      "test_contribution_units_authorized_later_with_their_shares", ""),
     ("15", "template of the statement", "", "", _NOT_OURS.format("the secretariat")),
-    ("17", "Party registries may connect", "", "", _LATER.format("exchange between registries")),
+    ("17", "Party registries may connect, for the transfer of authorized A6.4ERs",
+     "transfers between registries; `unit.not_authorized`",
+     "test_authorized_a64ers_go_to_a_partys_registry_and_come_back "
+     "test_what_nobody_authorized_does_not_leave_the_mechanism_registry", ""),
     ("20", "LDC and SIDS exempt from the share of proceeds unless they wish", "exemption and opting in",
      "test_an_ldc_gives_no_share_of_proceeds_unless_it_wishes "
      "test_who_opts_in_gives_and_who_asks_for_more_omge_gets_it", ""),
@@ -105,7 +108,8 @@ CMA4_7_CONTINUED: tuple[Row, ...] = (
     ("48", "public information", "public pages, API and reports where the registry is public",
      "test_accounts_by_the_page test_a_report_of_a_registry_opened_to_the_public_is_everybodys "
      "test_voluntary_cancellations_are_told_by_purpose", ""),
-    ("49", "connection to the international registry", "", "", _LATER.format("exchange between registries")),
+    ("49", "connection to the international registry", "transfers between registries, of authorized A6.4ERs",
+     "test_authorized_a64ers_go_to_a_partys_registry_and_come_back", ""),
     ("50-55", "fees", "schedule as data, invoices", "test_fees test_a_fee_needs_what_it_goes_by", ""),
     ("56", "paid before processing", "`fee.unpaid`; `fee.paid_already`; `fee.unknown`",
      "test_issuance_waits_for_its_fee test_a_fee_paid_twice_and_given_back_twice", ""),

@@ -39,7 +39,8 @@ class Role(StrEnum):
 class AccountType:
     """`code` is ours, `number` the Kyoto account type that appears in account numbers (standards.md 7.1.3).
 
-    `is_administrators` True: it stands in the administrator's section and nowhere else.
+    `is_administrators` True: it stands in the administrator's section and nowhere else. `is_exchanges` True: it is
+    opened by the exchange between registries, one for a peer, and nothing else debits or credits it.
     """
 
     code: str
@@ -48,6 +49,7 @@ class AccountType:
     holds: frozenset[UnitType]
     is_terminal: bool = False
     is_administrators: bool = False
+    is_exchanges: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,62 @@ def _tracking_transactions(holding: str = "holding", fund: str = _FUND[0]) -> tu
     )  # fmt: skip
 
 
+ELSEWHERE = "elsewhere"
+"""The type of account in which units stand that another registry holds."""
+
+LEAVING, LEAVING_INTERNATIONAL = "transfer_out", "international_transfer_out"
+ACQUISITION, RETURN = "acquisition", "transfer_back"
+HOLD = "hold"
+"""What is proposed while the books of two registries differ, and never completed: its units wait."""
+
+_OF_6_I_9 = "6/CMA.4 annex I paras 9-10"
+
+
+def _elsewhere(units: frozenset[UnitType]) -> AccountType:
+    return AccountType(
+        ELSEWHERE, 190, N_("Held in another registry"), units, is_administrators=True, is_exchanges=True
+    )  # fmt: skip
+
+
+def _exchange(*, international: bool, clause: str = _OF_6_I_9) -> tuple[TransactionType, ...]:
+    """What goes to and comes from other registries. What leaves waits for a second person, and then for the peer."""
+    holding, elsewhere = _one("holding"), _one(ELSEWHERE)
+    leaving = TransactionType(
+        LEAVING,
+        N_("Transfer to the same Party's account in another registry"),
+        holding,
+        elsewhere,
+        crosses=True,
+        four_eyes=True,
+        terms=("transfer", "account"),
+        source_clause=clause,
+        guided=True,
+    )
+    abroad = replace(
+        leaving,
+        code=LEAVING_INTERNATIONAL,
+        title=N_("International transfer to another registry"),
+        event=Event.INTERNATIONAL_TRANSFER,
+        source_clause=f"2/CMA.3 annex para 2(a); {clause}",
+    )
+    return (
+        leaving,
+        *((abroad,) if international else ()),
+        TransactionType(
+            ACQUISITION, N_("Acquisition from another registry"), frozenset(), holding, terms=("transfer",),
+            proposers=_ADMIN, source_clause=clause, composed=True, reaches_blocked=True,
+        ),
+        TransactionType(
+            RETURN, N_("Acquisition from another registry of units that left"), elsewhere, holding, crosses=True,
+            terms=("transfer",), proposers=_ADMIN, source_clause=clause, composed=True, reaches_blocked=True,
+        ),
+        TransactionType(
+            HOLD, N_("Blocked while the books of two registries differ"), holding, holding,
+            terms=("reconciliation", "peer"), proposers=_ADMIN, source_clause=_OF_6_I_9, four_eyes=True, composed=True,
+        ),
+    )  # fmt: skip
+
+
 def _corrections(*movable: str) -> tuple[TransactionType, ...]:
     """What corrects, as part of a case: `movable` are the account types that are not final."""
     return (
@@ -280,6 +338,7 @@ CREDITING = KindRules(
         AccountType(
             "cancellation_administrative", 260, N_("Administrative cancellation account"), PROGRAMME_UNITS, True
         ),
+        _elsewhere(PROGRAMME_UNITS),
     ),
     _transactions(
         TransactionType("issuance", N_("Issuance"), frozenset(), _one("pending"), Event.ISSUANCE, proposers=_ADMIN,
@@ -295,16 +354,23 @@ CREDITING = KindRules(
         TransactionType("cancellation_administrative", N_("Administrative cancellation"), _one("holding", "pending"),
                         _one("cancellation_administrative"), four_eyes=True, terms=("reason",), proposers=_ADMIN),
         *_OF_PROGRAMMES,
+        *_exchange(international=False, clause=f"{_OF_6_I_9}; 7/CMA.4 annex I paras 18-19"),
     ),
     "credit",
 )  # fmt: skip
+
+_TRACKING_ACCOUNTS = _accounts(
+    *_tracking_accounts(_ARTICLE6, _ARTICLE6),
+    AccountType(*_FUND, _ARTICLE6, is_administrators=True),
+    _elsewhere(_ARTICLE6),
+)
 
 INTERNATIONAL = KindRules(
     Kind.INTERNATIONAL,
     N_("International registry"),
     _ARTICLE6,
-    _accounts(*_tracking_accounts(_ARTICLE6, _ARTICLE6), AccountType(*_FUND, _ARTICLE6, is_administrators=True)),
-    _transactions(_ISSUE_MO, *_tracking_transactions(), *_corrections("holding")),
+    _TRACKING_ACCOUNTS,
+    _transactions(_ISSUE_MO, *_tracking_transactions(), *_corrections("holding"), *_exchange(international=True)),
     "itmo",
 )
 
@@ -312,8 +378,8 @@ PARTY = KindRules(
     Kind.PARTY,
     N_("Registry of a participating Party"),
     _ARTICLE6,
-    _accounts(*_tracking_accounts(_ARTICLE6, _ARTICLE6), AccountType(*_FUND, _ARTICLE6, is_administrators=True)),
-    _transactions(_ISSUE_MO, *_tracking_transactions(), *_corrections("holding")),
+    _TRACKING_ACCOUNTS,
+    _transactions(_ISSUE_MO, *_tracking_transactions(), *_corrections("holding"), *_exchange(international=True)),
     "itmo",
 )
 
@@ -381,6 +447,7 @@ _OF_MECHANISM = (
         if each.code != "cancellation_omge"
     ),
     *_corrections("pending", "holding", "share_of_proceeds"),
+    *_exchange(international=True, clause=f"{_OF_6_I_9}; 4/CMA.6 para 49; 6/CMA.6 para 17"),
     TransactionType(
         "cancellation_omge_voluntary", N_("Voluntary cancellation towards overall mitigation in global emissions"),
         _one("holding"), _one("cancellation_omge_voluntary"), Event.CANCELLATION_OMGE, four_eyes=True,
@@ -399,6 +466,7 @@ MECHANISM = KindRules(
             "share_of_proceeds", 120, N_("Share of proceeds for adaptation"), _MECHANISM, is_administrators=True
         ),
         AccountType("cancellation_omge_voluntary", 251, N_("Voluntary cancellation towards OMGE"), _A64, True),
+        _elsewhere(_A64),
     ),
     _transactions(*_OF_MECHANISM),
     "a64er",

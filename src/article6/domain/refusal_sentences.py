@@ -105,8 +105,49 @@ SENTENCES: dict[Code, str] = {
     Code.CORRECTION_QUANTITY_DIFFERS: N_(
         "What compensates cancels as many units as are concerned, no more and no fewer; give that quantity."
     ),
+    Code.EXCHANGE_ONLY: N_(
+        "The account stands for what another registry holds: units come and go by transfers between registries only."
+    ),
+    Code.EXCHANGE_PARTY: N_(
+        "A transfer to another registry names the Party that acquires; it is international where that is another Party."
+    ),
+    Code.EXCHANGE_NOT_ANNOUNCED: N_(
+        "A transfer to another registry is approved first; then it ends by what both registries say, not by the clock."
+    ),
+    Code.EXCHANGE_EXPECTED: N_("These serials are expected already, by another transfer from a registry."),
+    Code.EXCHANGE_UNITS_EXPECTED: N_(
+        "Units that this registry has accepted are still to come into the account; close it when they came or will not."
+    ),
     Code.CORRECTION_NOT_FIRST_TRANSFERRED: N_(
         "A correction is never a first transfer: units that were not first transferred go to their own Party only."
+    ),
+    Code.LOG_LEAF_UNKNOWN: N_(
+        "This does not stand in the transparency log (yet); check kind and subject, or ask again in a moment."
+    ),
+    Code.CERTIFICATE_UNKNOWN: N_("No certificate with this code that you may have; check the code."),
+    Code.CERTIFICATE_NOT_OF_THIS: N_(
+        "Certificates are issued for completed cancellations, retirements and transfers; this transaction is none."
+    ),
+    Code.CERTIFICATE_PART_UNKNOWN: N_(
+        "The transaction has no such part to disclose; name those that are there, as the detail lists them."
+    ),
+    Code.EXCHANGE_SECRET: N_(
+        "The registry's private key does not open with this secret; give the secret under which it was made."
+    ),
+    Code.EXCHANGE_NO_KEY: N_("The registry has no key to sign with yet; make one first."),
+    Code.EXCHANGE_TRANSFER_UNKNOWN: N_("No such transfer between registries here; check its identifier."),
+    Code.EXCHANGE_TRANSFER_STATE: N_(
+        "The transfer between registries is in another state, in which this cannot be done."
+    ),
+    Code.RECONCILIATION_UNKNOWN: N_("No such reconciliation with another registry; look at the list of them."),
+    Code.RECONCILIATION_STATE: N_(
+        "This cannot be signed: the reconciliation is no open case, or the units named are not those that differ."
+    ),
+    Code.PEER_UNKNOWN: N_("No such registry is connected or was offered a connection; check its code."),
+    Code.PEER_STATE: N_("The connection with this registry is in another state, in which this cannot be done."),
+    Code.PEER_UNREACHABLE: N_("The other registry does not answer as it should; check its address and try again."),
+    Code.PEER_KEYS_DIFFER: N_(
+        "The other registry's keys are not those that were offered; compare them with its administrator and offer anew."
     ),
     Code.NOTICE_UNKNOWN: N_("No such notice to a section of yours; check its number."),
     Code.SUBMISSION_NOT_HERE: N_(

@@ -39,6 +39,7 @@ class Right(StrEnum):
     INSTRUCT_MECHANISM = "instruct_mechanism"
     RUN_PROGRAMME = "run_programme"
     SCHEDULE_REPORT = "schedule_report"
+    CONNECT = "connect"
 
 
 RIGHTS: Mapping[Right, str] = MappingProxyType(
@@ -68,6 +69,7 @@ RIGHTS: Mapping[Right, str] = MappingProxyType(
         Right.CORRECT: N_("open, propose and confirm corrective actions"),
         Right.RUN_PROGRAMME: N_("run a crediting programme: labels, buffers, locks"),
         Right.SCHEDULE_REPORT: N_("have reports made by the clock for the people of a section"),
+        Right.CONNECT: N_("connect the registry with others, suspend and end it, and read what they said"),
     }
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from article6.domain import authorization_rules as authorizing
-from article6.domain import corrections, roles
+from article6.domain import corrections, exchanges, roles
 from article6.domain.authorizations import Event, is_first_transfer
 from article6.domain.entity_rules import holder_is_identified
 from article6.domain.kinds import KINDS, Kind, TransactionType
@@ -274,6 +274,8 @@ RULES: tuple[Rule, ...] = (  # refusals are reported in this order
     Rule(Code.ACCOUNT_NOT_OPEN, "7/CMA.4 annex I para 32", _accounts_are_open),
     Rule(Code.ENTITY_IDENTIFICATION_LAPSED, "3/CMA.3 annex para 63", holder_is_identified),
     Rule(Code.TRANSACTION_WRONG_ACCOUNTS, "7/CMA.4 annex I paras 35, 45", _accounts_fit_the_type),
+    Rule(Code.EXCHANGE_ONLY, "6/CMA.4 annex I paras 9-10", exchanges.only_the_exchange),
+    Rule(Code.EXCHANGE_PARTY, "2/CMA.3 annex para 2(a)", exchanges.is_to_the_party_named),
     Rule(Code.BLOCK_LOCKED, "6/CMA.4 annex I para 18", _units_are_not_locked),
     Rule(Code.ACCOUNT_NOT_TRUSTED, "seed 003 para 53(d)", _target_is_trusted),
     Rule(Code.TRANSACTION_TERMS_MISSING, "2/CMA.3 annex para 20", _terms_are_given),
@@ -287,6 +289,7 @@ RULES: tuple[Rule, ...] = (  # refusals are reported in this order
     Rule(Code.AUTHORIZATION_UNKNOWN, "4/CMA.6 paras 7-9", authorizing.is_laid_on_own_units),
     Rule(Code.AUTHORIZATION_WOULD_REACH_BACK, "4/CMA.6 para 7", authorizing.is_withdrawn_from_its_units),
     Rule(Code.UNIT_NOT_AUTHORIZED, "4/CMA.6 para 11", authorizing.units_are_authorized),
+    Rule(Code.UNIT_NOT_AUTHORIZED, "4/CMA.6 para 49; 6/CMA.6 para 17", exchanges.leaves_authorized),
     Rule(Code.AUTHORIZATION_PARTY_NOT_COVERED, "4/CMA.6 para 5", authorizing.authorizations_cover),
     Rule(Code.AUTHORIZATION_EXPIRED, "4/CMA.6 para 5(c)", authorizing.authorizations_last),
     Rule(Code.AUTHORIZATION_ENTITY_NOT_COVERED, "4/CMA.6 para 5(b)", authorizing.entities_are_covered),

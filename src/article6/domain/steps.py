@@ -23,7 +23,8 @@ NOWHERE = Stand(None)
 
 
 class Line(NamedTuple):
-    """A line of the journal. `source` None: the units came to be."""
+    """A line of the journal. `source` None: the units came to be. `was_first_transferred`: in another registry, before
+    they came from there by this line."""
 
     entry_id: int
     transaction_id: int
@@ -34,6 +35,7 @@ class Line(NamedTuple):
     batch: int
     authorization: int | None
     is_first_transfer: bool
+    was_first_transferred: bool = False
 
 
 class Run(NamedTuple):
@@ -61,7 +63,8 @@ class Steps:
         for last in list(steps.irange(line.first, line.last)):
             stand = steps[last]
             wrong = wrong or _mismatch(line, stand)
-            mark = line.transaction_id if line.is_first_transfer else stand.first_transfer
+            marks = line.is_first_transfer or line.was_first_transferred
+            mark = line.transaction_id if marks else stand.first_transfer
             steps[last] = Stand(line.target, line.batch, line.authorization, mark)
         return wrong
 
@@ -117,7 +120,7 @@ def _mismatch(line: Line, stand: Stand) -> str:
         return f"{where} takes units from account {line.source}; the journal has them in {stand.account}"
     if stand.batch not in (None, line.batch):
         return f"{where} says batch {line.batch}; the units are of batch {stand.batch}"
-    if line.is_first_transfer and stand.first_transfer is not None:
+    if (line.is_first_transfer or line.was_first_transferred) and stand.first_transfer is not None:
         return f"{where} is a second first transfer; the first was transaction {stand.first_transfer}"
     if line.is_first_transfer and line.authorization is None:
         return f"{where} first transfers units that nobody authorized"

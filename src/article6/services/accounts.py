@@ -9,7 +9,7 @@ from typing import Any
 
 from article6.domain.account_numbers import AccountNumber
 from article6.domain.attribute_schemas import Subject
-from article6.domain.kinds import AccountType
+from article6.domain.kinds import ELSEWHERE, AccountType
 from article6.domain.lifecycles import ACCOUNT_STATES
 from article6.domain.orders import Account, PersonId
 from article6.domain.refusals import Code, Refused, refused
@@ -87,6 +87,8 @@ def judged(new: NewAccount, now: datetime) -> AccountType:
         Refused: no such type or section, particulars that do not fit the type, further attributes that do not fit.
     """
     account_type = destinations.type_in_force(new.type, now)
+    if account_type.is_exchanges:
+        raise refused(Code.EXCHANGE_ONLY, new.type)
     if account_type.is_administrators and new.section != ADMINISTRATOR_SECTION:
         raise refused(Code.REQUEST_MALFORMED, new.type, "such an account stands in the administrator's section")
     section_id = section_of(new)
@@ -175,6 +177,8 @@ def set_status(
         if not ACCOUNT_STATES[account.status].next:
             raise refused(Code.LEDGER_APPEND_ONLY, number, account.status)
         people.require(by, Right.SET_ACCOUNT_STATUS, account.section_id)
+        if account.type == ELSEWHERE:
+            raise refused(Code.EXCHANGE_ONLY, number)
         with journal.database_transaction():
             journal.set_account_status(account, status, reason, given, now)
             notices.account_status(account, status, reason, now)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
-from article6.domain import corrections
+from article6.domain import corrections, exchanges
 from article6.domain.authorizations import FirstTransferDefinition, Purpose
 from article6.reporting.aef_nomenclatures import ADAPTATION_FUND, ActionSubtype, ActionType
 from article6.store.queries.aef import Movement
@@ -22,6 +22,7 @@ CROSSING = frozenset(
         "authorization_later_abroad",
         "transfer_proceeds",
         "correction",
+        *exchanges.CROSSING,
     }
 )
 """By these types units come from one Party's hands (or the Adaptation Fund's) into another's: both report."""

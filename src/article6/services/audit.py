@@ -12,8 +12,9 @@ from article6.domain.refusals import N_
 from article6.domain.steps import Stand, Steps, differences
 from article6.domain.units import columns_digest, digested
 from article6.services import as_of, people, sight
+from article6.services.log import checking
 from article6.store.database import one_moment
-from article6.store.queries import audit, audit_mechanism
+from article6.store.queries import audit, audit_exchange, audit_mechanism, audit_transfers
 
 Progress = Callable[[str], None]
 
@@ -50,6 +51,18 @@ QUESTIONS = (
         "transactions",
     ),
     ("underlying", N_("Underlying units are used once, and accounts hold their metric"), audit.UNDERLYING, "batches"),
+    (
+        "exchange",
+        N_("Only the exchange moves what other registries hold, by two people's will and the peer's word"),
+        audit_exchange.EXCHANGE,
+        "transactions",
+    ),
+    (
+        "transfers",
+        N_("What passed to and from other registries is the same by the journal and by the messages"),
+        audit_transfers.TRANSFERS,
+        "transactions",
+    ),
     ("guards", N_("The database's guards are in force"), audit.GUARDS, ""),
 )
 
@@ -86,6 +99,12 @@ def run(progress: Progress = lambda name: None, *, by: PersonId | None = None) -
         checks.append(
             _check(
                 "kept", N_("Holdings kept of the past are those of the journal"), counts["entries"], as_of.breaches()
+            )
+        )
+        progress("log")
+        checks.append(
+            _check(
+                "log", N_("The transparency log says what was recorded"), checking.leaves_checked(), checking.breaches()
             )
         )
         progress("attributes")

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from article6.domain import corrections, lifecycles, roles, rules
+from article6.domain import corrections, exchanges, lifecycles, roles, rules
 from article6.domain.authorizations import Event
 from article6.domain.declarations import PARTICIPANTS, VOLUNTARY_CANCELLATION
 from article6.domain.kinds import KINDS, Kind
@@ -17,7 +17,7 @@ from article6.services import business_rules, correction_acts, declarations, not
 from article6.services.commands import GivenAnswer, command, once, repeated
 from article6.store import journal
 from article6.store.journal import Command, Posting
-from article6.store.queries import authorizations, facts, mechanism, transactions
+from article6.store.queries import authorizations, facts, mechanism, representatives, transactions
 
 EXPIRES_AFTER = timedelta(days=30)
 """How long a proposal waits for its second person before its units are released."""
@@ -102,6 +102,7 @@ def _facts(order: Order, read: facts.Read, now: datetime) -> Facts:
         law=declarations.law_in_force(read.kind, read.law_act, now),
     )
     known = with_participation(order, known) if known.law is not None else known
+    known = as_seen_from_there(order, known) if order.type in exchanges.LEAVINGS else known
     return with_named(order, known) if rules.names_authorization(order, read.kind) else known
 
 
@@ -135,6 +136,16 @@ def with_participation(order: Order, known: Facts) -> Facts:
     if like not in ("cancellation_voluntary", "cancellation_oimp"):
         return known
     return replace(known, takes_part=mechanism.takes_part(known.source, known.lots))
+
+
+def as_seen_from_there(order: Order, known: Facts) -> Facts:
+    """The facts of what leaves for another registry: its Party takes the units, its account is trusted or not."""
+    trusted = known.is_trusted
+    if trusted is not None:
+        [(_is_representative, trusted)] = representatives.standing(
+            [(order.source, str(order.terms.get("account") or ""))], known.actor.person_id
+        )
+    return replace(exchanges.as_seen_from_there(order, known), is_trusted=trusted)
 
 
 def with_named(order: Order, known: Facts) -> Facts:
@@ -248,11 +259,18 @@ def release_part(transaction_id: TransactionId, status: Status, *, by: PersonId,
     journal.decide(transaction_id, status, Command(by), now, reason)
 
 
-def _complete(transaction_id: TransactionId, given: Command, now: datetime) -> Outcome:
+def judge_anew(transaction_id: TransactionId, now: datetime) -> tuple[Order, Facts]:
+    """A proposed transaction as an order, with the facts of now, after the rules have let it pass again.
+
+    Raises:
+        Refused: not proposed any more, or every reason that the rules have by now.
+    """
     order, known = transactions.proposed_order(transaction_id)
     law = declarations.law_in_force(known.kind, declarations.last_act(), now)
     judged = replace(facts.with_authorizations(known, None), today=now.date(), law=law)
     judged = with_participation(order, judged)
+    if order.type in exchanges.LEAVINGS:
+        judged = as_seen_from_there(order, judged)
     if rules.names_authorization(order, judged.kind):
         judged = with_named(order, judged)
     # The lots are reserved by this very transaction, and the proposer was judged when proposing.
@@ -261,6 +279,11 @@ def _complete(transaction_id: TransactionId, given: Command, now: datetime) -> O
         # Somebody may have decided it while we looked: then that is the reason.
         _require_proposed(transactions.proposal(transaction_id))
         raise Refused(reasons)
+    return order, judged
+
+
+def _complete(transaction_id: TransactionId, given: Command, now: datetime) -> Outcome:
+    order, judged = judge_anew(transaction_id, now)
     if reasons := business_rules.refusals_of_approval(order, judged, given.person_id, now):
         raise Refused(reasons)
     firsts = rules.first_transfer_authorizations(order, judged)
@@ -286,7 +309,7 @@ def _decidable(transaction_id: TransactionId, to: Status, by: PersonId) -> None:
 
 
 def _require_alone(proposal: Proposal) -> None:
-    if proposal.type in corrections.TYPES:
+    if proposal.type in corrections.TYPES | exchanges.BY_THE_EXCHANGE:
         raise refused(Code.TRANSACTION_NOT_ALONE, proposal.type, str(proposal.id))
 
 

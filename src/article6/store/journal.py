@@ -309,7 +309,10 @@ INSERTABLE = frozenset(
         "submission_result", "submission_finding", "review_status", "check_run", "check_home", "check_memory",
         "role_change", "account_request", "account_request_identification", "account_request_document",
         "representative_change", "trusted_change", "decision",
-        "holding_snapshot", "report_schedule", "report_schedule_end", "report_issued",
+        "holding_snapshot", "report_schedule", "report_schedule_end", "report_issued", "certificate",
+        "exchange_mandate", "exchange_mandate_act", "exchange_view", "exchange_view_page", "exchange_instruction",
+        "exchange_instruction_act", "exchange_publication", "exchange_reconciliation", "exchange_difference",
+        "exchange_hold",
     }
 )  # fmt: skip
 

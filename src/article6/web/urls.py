@@ -1,11 +1,12 @@
-"""Where the pages stand. All but signing in and the health check are behind the registry's door."""
+"""Where the pages stand. All are behind the door but signing in, the health check, the log's public files, and the page
+that checks certificates."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
 from article6.web.doors import View, guarded
-from article6.web.views import balances, holdings, parties, registry, reports, sessions, submissions
+from article6.web.views import balances, certificates, holdings, log, parties, registry, reports, sessions, submissions
 
 
 def _page(route: str, view: View, name: str) -> URLPattern:
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     _page("accounts/<str:number>", holdings.account, "account"),
     _page("transactions", holdings.transactions, "transactions"),
     _page("transactions/<int:number>", holdings.transaction, "transaction"),
+    _page("transactions/<int:number>/certificates", certificates.of_transaction, "certificates"),
+    _page("certificates/<str:code>/copy.<str:form>", certificates.copy, "certificate-file"),
     _page("batches/<int:number>", holdings.batch, "batch"),
     _page("parties", parties.parties, "parties"),
     _page("parties/<str:code>", parties.party, "party"),
@@ -43,5 +46,7 @@ urlpatterns: list[URLPattern] = [
     _page("submissions/<str:what>", submissions.table, "submissions-table"),
     path("login", sessions.sign_in, name="login"),
     path("logout", sessions.sign_out, name="logout"),
+    path("verify", certificates.verify, name="verify"),
+    path("log/<path:path>", log.file, name="log-file"),
     path("healthz", registry.healthz, name="healthz"),
 ]

@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -120,7 +121,7 @@ def write_pdf(report: Report, issue: Issue, file: BinaryIO, fonts: Iterable[Path
         "region": "CN" if rest == "hans" else None,
         "fonts": FONTS,
         "flipped": any(len(each.columns) > WIDE for each in report.tables),
-        "lines": [[label, _exact(value), value in (issue.code, issue.digest)] for label, value in lines(report, issue)],
+        "lines": [[label, exact(value), value in (issue.code, issue.digest)] for label, value in lines(report, issue)],
         "words": {key: say(text) for key, text in HEADINGS.items()},
         "notes": notes(report, say),
         "tables": [
@@ -134,17 +135,17 @@ def write_pdf(report: Report, issue: Issue, file: BinaryIO, fonts: Iterable[Path
                     for column in each.columns
                 ],
                 "rows": [
-                    [_exact(shown(cell, column.form, say)) for cell, column in zip(row, each.columns, strict=True)]
+                    [exact(shown(cell, column.form, say)) for cell, column in zip(row, each.columns, strict=True)]
                     for row in each.rows
                 ],
             }
             for each in report.tables
         ],
     }
-    file.write(_compiled(json.dumps(told, ensure_ascii=False), issue, [*_packaged(), *fonts]))
+    file.write(compiled(TEMPLATE, {"report": json.dumps(told, ensure_ascii=False)}, issue.at, fonts))
 
 
-def _exact(text: str) -> str | dict[str, str]:
+def exact(text: str) -> str | dict[str, str]:
     """A text that is read from left to right whatever the language: it has no letter, or none from right to left."""
     classes = {unicodedata.bidirectional(letter) for letter in text}
     return text if not text or classes & {"R", "AL"} else {"ltr": text}
@@ -162,15 +163,23 @@ def known_fonts(folders: tuple[str, ...]) -> typst.Fonts:
     return typst.Fonts(font_paths=list(folders))
 
 
-def _compiled(told: str, issue: Issue, fonts: list[Path]) -> bytes:
+def compiled(
+    template: str, inputs: dict[str, str], at: datetime, fonts: Iterable[Path] = (), *, is_archive: bool = False
+) -> bytes:
+    """A document of PDF/UA-1, and where it `is_archive` of PDF/A-3a, which may have files attached.
+
+    Raises:
+        LettersMissing: no font has a letter of it.
+    """
+    folders = tuple(str(each) for each in (*_packaged(), *fonts))
     try:
         return typst.compile(
-            TEMPLATE.encode(),
+            template.encode(),
             format="pdf",
-            font_paths=known_fonts(tuple(str(each) for each in fonts)),
-            sys_inputs={"report": told},
-            pdf_standards=["ua-1"],
-            timestamp=issue.at.replace(microsecond=0),
+            font_paths=known_fonts(folders),
+            sys_inputs=inputs,
+            pdf_standards=["ua-1", "a-3a"] if is_archive else ["ua-1"],
+            timestamp=at.replace(microsecond=0),
         )
     except typst.TypstError as error:
         missing = MISSING_LETTER.findall(str(getattr(error, "diagnostic", error)))

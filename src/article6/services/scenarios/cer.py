@@ -51,6 +51,11 @@ def find(issuances: Path, projects: Path) -> Cers:
 
     Made-up CERs where there is none.
     """
+    return next(candidates(issuances, projects), MADE_UP)
+
+
+def candidates(issuances: Path, projects: Path) -> Iterator[Cers]:
+    """Every large enough issuance of CERs in the reports whose project was registered late enough."""
     begun = dict(_begun(projects))
     with issuances.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
@@ -62,8 +67,7 @@ def find(issuances: Path, projects: Path) -> Cers:
                     f"{row['host_party']}-5-{row[name]}-{period}-{period}-{end}"
                     for name in ("serial_start", "serial_end")
                 )
-                return Cers(first, last, int(row["quantity"]), day, title, is_real=True)
-    return MADE_UP
+                yield Cers(first, last, int(row["quantity"]), day, title, is_real=True)
 
 
 def _begun(projects: Path) -> Iterator[tuple[str, tuple[date, str]]]:

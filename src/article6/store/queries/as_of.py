@@ -176,7 +176,7 @@ def journal(series_id: int, until: datetime) -> Iterator[Line]:
     """The journal of a series as of a moment, in the order in which it was written. Needs a database transaction."""
     found = stream(
         """SELECT e.id, e.transaction_id, e.lo, e.hi, e.from_id, e.to_id, e.batch_id, e.authorization_id,
-                  e.is_first_transfer
+                  e.is_first_transfer, e.was_first_transferred
            FROM entry e JOIN ledger_transaction t ON t.id = e.transaction_id AND t.decided_at < %s
            WHERE e.series_id = %s ORDER BY e.id""",
         (until, series_id),

@@ -133,6 +133,8 @@ GUARDS = """SELECT format('trigger %s on %s is missing or off', w.name, w.relati
                  ('correction_case', 'correction_case_append_only'), ('correction_act', 'correction_act_append_only'),
                  ('correction_act', 'correction_act_fits'), ('correction_concern', 'correction_concern_append_only'),
                  ('notice', 'notice_append_only'), ('notice_acknowledgement', 'notice_acknowledgement_append_only'),
+                 ('leaving_approval', 'leaving_approval_fits'), ('leaving_approval', 'leaving_approval_append_only'),
+                 ('ledger_transaction', 'leaving_decided'), ('arrival', 'arrival_append_only'),
                  ('batch', 'underlying_once'), ('underlying_use', 'underlying_use_append_only'),
                  ('underlying_statement', 'underlying_statement_append_only'), ('account', 'account_destination'),
                  ('declaration', 'declaration_append_only'), ('declaration_act', 'declaration_act_append_only'),
@@ -156,6 +158,28 @@ GUARDS = """SELECT format('trigger %s on %s is missing or off', w.name, w.relati
                  ('report_schedule', 'report_schedule_append_only'),
                  ('report_schedule_end', 'report_schedule_end_append_only'),
                  ('report_issued', 'report_issued_append_only'),
+                 ('log_leaf', 'log_leaf_append_only'), ('log_secret', 'log_secret_append_only'),
+                 ('log_tile', 'log_tile_append_only'), ('log_checkpoint', 'log_checkpoint_append_only'),
+                 ('log_checkpoint', 'log_checkpoint_grows'), ('log_cosignature', 'log_cosignature_append_only'),
+                 ('log_key', 'log_key_append_only'), ('log_peer_key', 'log_peer_key_append_only'),
+                 ('log_witnessed', 'log_witnessed_append_only'), ('log_doubt', 'log_doubt_append_only'),
+                 ('exchange_outgoing', 'exchange_outgoing_append_only'),
+                 ('exchange_signed', 'exchange_signed_append_only'), ('exchange_signed', 'exchange_signed_gapless'),
+                 ('exchange_receipt', 'exchange_receipt_append_only'),
+                 ('exchange_incoming', 'exchange_incoming_append_only'),
+                 ('exchange_handled', 'exchange_handled_append_only'),
+                 ('exchange_handled', 'exchange_handled_in_order'),
+                 ('exchange_evidence', 'exchange_evidence_append_only'),
+                 ('exchange_peer_act', 'exchange_peer_act_append_only'),
+                 ('exchange_peer_act', 'exchange_act_is_anothers'), ('exchange_peer', 'exchange_peer_guarded'),
+                 ('exchange_peer_key', 'exchange_peer_key_append_only'),
+                 ('exchange_transfer', 'exchange_transfer_guarded'), ('exchange_transfer', 'exchange_transfer_stays'),
+                 ('exchange_transfer_change', 'exchange_transfer_change_append_only'),
+                 ('ledger_transaction', 'hold_decided'), ('exchange_difference', 'exchange_difference_append_only'),
+                 ('exchange_hold', 'exchange_hold_append_only'),
+                 ('exchange_resolution', 'exchange_resolution_append_only'),
+                 ('exchange_reconciliation', 'exchange_reconciliation_guarded'),
+                 ('exchange_reconciliation', 'exchange_reconciliation_stays'),
                  ('trusted_change', 'trusted_change_append_only'))
          AS w(relation, name)
     LEFT JOIN pg_trigger g ON g.tgrelid = w.relation::regclass AND g.tgname = w.name AND g.tgenabled IN ('O', 'A')
@@ -173,17 +197,26 @@ GUARDS = """SELECT format('trigger %s on %s is missing or off', w.name, w.relati
     WHERE NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = w.name AND c.convalidated)
     UNION ALL
     SELECT format('the program may %s %s directly', p.privilege, r.relation)
-    FROM unnest(ARRAY['block', 'entry', 'ledger_transaction', 'batch', 'series', 'audit_event', 'account',
+    FROM unnest(ARRAY['block', 'entry', 'ledger_transaction', 'batch', 'series', 'audit_event', 'account', 'log_leaf',
+                      'log_secret', 'log_tile', 'log_checkpoint', 'log_cosignature', 'log_key', 'log_peer_key',
+                      'log_witnessed', 'log_doubt',
                       'authorization_count', 'party_authorization', 'nomenclature_value', 'attribute_schema',
                       'business_rule', 'business_rule_act', 'correction_case', 'correction_act', 'correction_concern',
                       'notice', 'notice_acknowledgement', 'ndc', 'designated_authority', 'party_report', 'ndc_demand',
-                      'entity', 'holding_snapshot', 'report_schedule', 'report_schedule_end', 'report_issued'])
+                      'leaving_approval', 'expected_units', 'arrival', 'entity', 'holding_snapshot', 'report_schedule',
+                      'report_schedule_end', 'report_issued', 'exchange_key', 'exchange_peer_act', 'exchange_peer_key',
+                      'exchange_outgoing', 'exchange_signed', 'exchange_receipt', 'exchange_incoming',
+                      'exchange_handled', 'exchange_evidence', 'exchange_transfer_change', 'exchange_alert',
+                      'exchange_difference', 'exchange_hold', 'exchange_resolution'])
          AS r(relation),
          unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS p(privilege)
     WHERE has_table_privilege('article6_app', r.relation, p.privilege)
     UNION ALL
     SELECT format('the program may insert into %s directly', r.relation)
-    FROM unnest(ARRAY['block', 'entry', 'ledger_transaction', 'batch', 'series', 'authorization_count']) AS r(relation)
+    FROM unnest(ARRAY['block', 'entry', 'ledger_transaction', 'batch', 'series', 'authorization_count',
+                      'log_leaf', 'log_secret', 'log_tile',
+                      'leaving_approval', 'expected_units', 'arrival', 'exchange_peer_key',
+                      'exchange_transfer_change']) AS r(relation)
     WHERE has_table_privilege('article6_app', r.relation, 'INSERT')
     UNION ALL
     SELECT 'the program is a superuser' FROM pg_roles WHERE rolname = 'article6_app' AND rolsuper"""
@@ -211,7 +244,8 @@ def series() -> list[tuple[int, str]]:
 
 def journal(series_id: int) -> Iterator[Line]:
     """The journal of a series in the order in which it was written. Needs a database transaction around it."""
-    statement = """SELECT id, transaction_id, lo, hi, from_id, to_id, batch_id, authorization_id, is_first_transfer
+    statement = """SELECT id, transaction_id, lo, hi, from_id, to_id, batch_id, authorization_id, is_first_transfer,
+                          was_first_transferred
                    FROM entry WHERE series_id = %s ORDER BY id"""
     return (Line(*each) for each in stream(statement, (series_id,)))
 
@@ -228,7 +262,9 @@ BATCHES = """SELECT b.id, s.registry, s.party AS series_party, b.unit_type, b.pa
     b.vintage_year, b.metric, b.metric_unit, b.conversion_numerator, b.conversion_denominator, b.gwp, b.mitigation_type,
     b.sectors, b.activity_types, b.underlying_registry, b.underlying_lo, b.underlying_hi, b.original_serial,
     b.attributes, b.attributes_schema, b.underlying_series, b.conversion_method, b.digest,
-    t.terms ->> 'digest' AS noted,
+    COALESCE(t.terms ->> 'digest',
+             (SELECT encode(a.digest, 'hex') FROM arrival a WHERE a.transaction_id = b.transaction_id
+                AND a.series_id = b.series_id AND a.lo = b.lo)) AS noted,
     e.lo = b.lo AND e.hi = b.hi AND e.from_id IS NULL AS is_journaled
     FROM batch b JOIN series s ON s.id = b.series_id
     LEFT JOIN ledger_transaction t ON t.id = b.transaction_id

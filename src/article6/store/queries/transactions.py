@@ -79,9 +79,10 @@ def proposed_order(transaction_id: TransactionId) -> tuple[Order, Facts]:
 
 
 def due(now: datetime, at_most: int = 1000) -> list[TransactionId]:
-    """Proposals whose time is over, oldest first."""
+    """Proposals whose time is over, oldest first; what was announced to another registry ends as the two agree."""
     found = rows(
-        """SELECT id FROM ledger_transaction WHERE status = 'proposed' AND expires_at <= %s
+        """SELECT id FROM ledger_transaction t WHERE status = 'proposed' AND expires_at <= %s
+             AND NOT EXISTS (SELECT FROM leaving_approval a WHERE a.transaction_id = t.id)
            ORDER BY expires_at, id LIMIT %s""",
         (now, at_most),
     )

@@ -1,4 +1,5 @@
--- First transfers before a moment, which are disjoint: of each serial there is one.
+-- First transfers before a moment, here or (of what came from there) in other registries; they are disjoint: of each serial
+-- there is one.
 WITH mine AS (
     SELECT a.id FROM account a JOIN section s ON s.id = a.section_id WHERE s.party = %(party)s AND NOT a.is_terminal),
 held AS MATERIALIZED (
@@ -15,5 +16,5 @@ JOIN batch b ON b.id = e.batch_id AND b.vintage_year IS NOT NULL
 JOIN series r ON r.id = e.series_id
 JOIN party_authorization u ON u.id = e.authorization_id
 LEFT JOIN cooperative_approach c ON c.id = COALESCE(b.cooperative_approach_id, u.cooperative_approach_id)
-WHERE e.is_first_transfer AND e.series_id IN (TABLE held)
+WHERE (e.is_first_transfer OR e.was_first_transferred) AND e.series_id IN (TABLE held)
 ORDER BY e.series_id, e.lo

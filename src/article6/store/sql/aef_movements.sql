@@ -23,7 +23,7 @@ moved AS (
 SELECT t.id, t.decided_at, e.lo, e.hi, b.underlying_lo + e.lo - b.lo,
        -- What many movements have in common, as one text: whoever reads a million of them looks at it once.
        json_build_array(
-           t.type, COALESCE(t.terms, '{}'), e.is_first_transfer, g.party, COALESCE(ts.party, ''),
+           t.type, COALESCE(t.terms, '{}'), e.is_first_transfer, g.party, g.to_party,
            COALESCE(fa.type, ''), u.purposes, u.first_transfer_oimp, r.registry, b.party, c.code, u.code,
            b.vintage_year, b.metric, b.metric_unit, b.conversion_numerator, b.conversion_denominator, b.gwp,
            b.mitigation_type,
@@ -37,10 +37,14 @@ JOIN party_authorization u ON u.id = e.authorization_id
 LEFT JOIN cooperative_approach c ON c.id = COALESCE(b.cooperative_approach_id, u.cooperative_approach_id)
 LEFT JOIN account fa ON fa.id = e.from_id LEFT JOIN section fs ON fs.id = fa.section_id
 JOIN account ta ON ta.id = e.to_id JOIN section ts ON ts.id = ta.section_id
+-- Of what another registry gave or took, both registries know the two Parties from the same proposal.
 CROSS JOIN LATERAL (SELECT CASE WHEN fa.type = 'pending' OR t.type = 'authorization_later_abroad' THEN b.party
-                                ELSE COALESCE(fs.party, '') END AS party) g
+                                WHEN t.type IN ('acquisition', 'transfer_back') THEN t.terms ->> 'transferring_party'
+                                ELSE COALESCE(fs.party, '') END AS party,
+                           CASE WHEN ta.type = 'elsewhere' THEN COALESCE(t.terms ->> 'acquiring_party', '')
+                                ELSE COALESCE(ts.party, '') END AS to_party) g
 WHERE (e.is_first_transfer AND b.party = %(party)s)
-   OR (t.type = ANY (%(crossing)s) AND (g.party = %(party)s) <> (COALESCE(ts.party, '') = %(party)s)
+   OR (t.type = ANY (%(crossing)s) AND (g.party = %(party)s) <> (g.to_party = %(party)s)
        -- Of a correction only ITMOs are reported: what was first transferred before. A block that was not is unmarked
        -- as a whole, so that the first serial of its entry says it for all.
        AND (t.type <> 'correction'

@@ -10,6 +10,9 @@ DECLARE
     b block;
     target account;
 BEGIN
+    IF p_lo IS NOT NULL THEN
+        PERFORM ledger_expects_none(p_registry, p_party, p_lo, p_lo + p_quantity - 1);
+    END IF;
     IF p_batch ->> 'underlying_lo' IS NOT NULL THEN
         PERFORM ledger_underlying_turn(ARRAY[p_batch ->> 'underlying_registry']);
     END IF;

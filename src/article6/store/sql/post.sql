@@ -27,6 +27,7 @@ DECLARE
     terminal boolean;
     target_status text;
     source_status text;
+    foreign_account bigint;
     transaction_id bigint;
 BEGIN
     IF p_series IS NULL THEN
@@ -45,8 +46,13 @@ BEGIN
         RETURN NULL;
     END IF;
     -- Read after the lock: an account that is being closed has waited for us, or we for it.
-    SELECT t.is_terminal, t.status, s.status INTO terminal, target_status, source_status
+    SELECT t.is_terminal, t.status, s.status,
+           CASE WHEN s.type = 'elsewhere' THEN s.id WHEN t.type = 'elsewhere' THEN t.id END
+        INTO terminal, target_status, source_status, foreign_account
         FROM account s, account t WHERE s.id = p_source AND t.id = p_target;
+    IF foreign_account IS NOT NULL THEN
+        PERFORM refuse('exchange.only', foreign_account::text);
+    END IF;
     IF source_status <> 'open' OR target_status NOT IN ('open', 'blocked_debit') THEN
         PERFORM refuse('account.not_open', CASE WHEN source_status <> 'open' THEN p_source ELSE p_target END::text);
     END IF;
@@ -103,20 +109,28 @@ BEGIN
     RETURN transaction_id;
 END $$;
 
--- A correction reaches blocked accounts: what blocks them holds units in place until they are put right.
+-- A correction reaches blocked accounts: what blocks them holds units in place until they are put right. Into an account
+-- `elsewhere` only what leaves for another registry goes; out of it nothing goes by this door.
 CREATE OR REPLACE FUNCTION ledger_accounts_open(p_sources bigint[], p_targets bigint[], p_types text[])
 RETURNS boolean[] LANGUAGE plpgsql AS $$
 DECLARE
     terminal boolean[];
     refused text;
+    foreign_account text;
 BEGIN
     SELECT array_agg(t.is_terminal ORDER BY n.ord),
+           min(CASE WHEN s.type = 'elsewhere' THEN n.source
+                    WHEN (t.type = 'elsewhere') <> (n.type IN ('transfer_out', 'international_transfer_out')) THEN n.target
+               END)::text,
            min(CASE WHEN n.type = 'correction' AND 'closed' NOT IN (s.status, t.status) THEN NULL
                     WHEN s.status <> 'open' THEN n.source WHEN t.status NOT IN ('open', 'blocked_debit') THEN n.target
                END)::text
-        INTO terminal, refused
+        INTO terminal, foreign_account, refused
         FROM unnest(p_sources, p_targets, p_types) WITH ORDINALITY AS n(source, target, type, ord)
         JOIN account s ON s.id = n.source JOIN account t ON t.id = n.target;
+    IF foreign_account IS NOT NULL THEN
+        PERFORM refuse('exchange.only', foreign_account);
+    END IF;
     IF refused IS NOT NULL THEN
         PERFORM refuse('account.not_open', refused);
     END IF;
@@ -241,6 +255,11 @@ CREATE OR REPLACE FUNCTION ledger_account_status(p_account bigint, p_status text
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     LOCK TABLE block IN EXCLUSIVE MODE;
+    -- Whoever accepts units for the account has waited for us, or we for them.
+    PERFORM 1 FROM account WHERE id = p_account FOR UPDATE;
+    IF p_status = 'closed' AND ledger_expects(p_account) THEN
+        PERFORM refuse('exchange.units_expected', p_account::text);
+    END IF;
     IF p_status = 'closed' AND EXISTS (SELECT 1 FROM block WHERE account_id = p_account) THEN
         PERFORM refuse('account.not_empty', p_account::text);
     END IF;

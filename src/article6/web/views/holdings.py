@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from article6.domain.orders import Status
-from article6.services import lookup
+from article6.domain.orders import Status, TransactionId
+from article6.services import certificates, lookup
 from article6.web.doors import page, reader
 
 ENTRIES_SHOWN = 100
@@ -47,8 +47,10 @@ def transactions(request: HttpRequest) -> HttpResponse:
 
 def transaction(request: HttpRequest, number: int) -> HttpResponse:
     """One transaction and its lines in the journal."""
-    found = lookup.transaction(number, after=request.GET.get("after"), limit=ENTRIES_SHOWN, by=reader(request))
-    return page(request, "transaction", transaction=found)
+    by = reader(request)
+    found = lookup.transaction(number, after=request.GET.get("after"), limit=ENTRIES_SHOWN, by=by)
+    is_certified = by is not None and certificates.is_for(TransactionId(number), by)
+    return page(request, "transaction", transaction=found, is_certified=is_certified)
 
 
 def batch(request: HttpRequest, number: int) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Exchange with other registries: keys, peers, messages, transfers, on PostgreSQL."""

@@ -1,0 +1,2 @@
+-- Certificates are read and added to.
+GRANT SELECT, INSERT ON certificate TO article6_app;
