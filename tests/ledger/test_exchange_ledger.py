@@ -10,6 +10,7 @@ from typing import Any, cast
 import psycopg
 import pytest
 from ledger.books import audit_is_clean
+from ledger.mechanism_books import refusal
 from ledger.neighbours import (
     LEDGER,
     NOW,
@@ -24,7 +25,7 @@ from ledger.neighbours import (
 
 from article6.domain.kinds import Kind
 from article6.domain.orders import Issuance, Order, Status
-from article6.domain.refusals import Code, Refused
+from article6.domain.refusals import Code
 from article6.domain.serials import SeriesRange
 from article6.domain.units import BatchAttributes, UnitType
 from article6.exchange.books import Side, TransferStatus
@@ -56,12 +57,6 @@ def everywhere_clean(them: Neighbourhood) -> None:
     for code in them.all:
         with them.at(code):
             audit_is_clean()
-
-
-def refusal(act: Any, *given: Any, **more: Any) -> tuple[Code, ...]:
-    with pytest.raises(Refused) as no:
-        act(*given, **more)
-    return no.value.codes
 
 
 def test_units_leave_by_two_peoples_will_and_stand_elsewhere_and_there(them: Neighbourhood) -> None:

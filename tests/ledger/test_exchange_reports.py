@@ -55,7 +55,7 @@ def reading(them: Neighbourhood, code: str, without: ActionType | None = None) -
         kept = [each for each in report(them, code)[0] if each.type is not without]
         file = io.BytesIO()
         with one_moment():
-            aef_files.write(replace(found, actions=lambda: kept, actions_alike=None), "json", file)
+            aef_files.write(replace(found, actions=lambda: kept), "json", file)
     return read(file, f"{found.submission.file_name}.json")
 
 

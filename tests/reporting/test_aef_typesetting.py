@@ -18,7 +18,7 @@ from article6.reporting.aef_csv import neutral, write_csv
 from article6.reporting.aef_fields import FIELDS, Table
 from article6.reporting.aef_json import write_json
 from article6.reporting.aef_nomenclatures import Profile
-from article6.reporting.aef_records import Aef, Alike, Cell, Row, action_of, holding_of
+from article6.reporting.aef_records import Aef, Alike, Cell, Likened, Row, action_of, holding_of
 from article6.reporting.aef_rows import action_row, holding_row, keyed_rows, rows
 from article6.reporting.aef_sheets import LAYOUTS
 from article6.reporting.aef_versions import row_line, row_lines, rows_of
@@ -105,11 +105,13 @@ def test_records_told_by_others_make_the_rows_that_they_would_make_themselves() 
     actions, holdings = list(map(action_of, told)), list(map(holding_of, held))
     assert (actions[2].itmos.underlying, actions[2].itmos.quantity_tco2e) == (replace_underlying(700, 702), 3)
     assert [each.executed_at for each in actions] == [each.executed_at for each in told]
+    aef = Aef(
+        submission=AEF.submission,
+        actions=Likened(lambda: told, action_of),
+        holdings=Likened(lambda: held, holding_of),
+    )
+    assert (list(aef.actions()), list(aef.holdings())) == (actions, holdings)
     for profile in Profile:
-        aef = Aef(
-            submission=AEF.submission, actions=lambda: actions, holdings=lambda: holdings,
-            actions_alike=lambda: told, holdings_alike=lambda: held,
-        )  # fmt: skip
         assert list(rows(aef, Table.ACTIONS, profile)) == [action_row(each, profile) for each in actions]
         assert list(rows(aef, Table.HOLDINGS, profile)) == [holding_row(each, profile) for each in holdings]
     assert [key for key, _row in keyed_rows(aef, Table.ACTIONS)] == [each.key for each in told]

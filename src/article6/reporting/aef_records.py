@@ -200,6 +200,20 @@ def holding_of(alike: Alike[Holding]) -> Holding:
     return replace(alike.like, itmos=_itmos(alike))
 
 
+@dataclass(frozen=True, slots=True)
+class Likened(Generic[_Record]):
+    """A table of records told by others; called, it starts reading the records themselves.
+
+    `record_of` makes one of what is told: `action_of` or `holding_of`.
+    """
+
+    alike: Callable[[], Iterable[Alike[_Record]]]
+    record_of: Callable[[Alike[_Record]], _Record]
+
+    def __call__(self) -> Iterator[_Record]:
+        return map(self.record_of, self.alike())
+
+
 def _itmos(alike: Alike[Action] | Alike[Holding]) -> ItmoBlock:
     like, first, last, count = alike.like.itmos, alike.first, alike.last, alike.last - alike.first + 1
     if (first, last) == (like.identifier.serial_first, like.identifier.serial_last):
@@ -252,8 +266,7 @@ class Aef:
     rows is never held in memory, and can be written in several formats. `remark` is printed above every
     table, `remarks` above the one that it is about.
 
-    Where `actions_alike` and `holdings_alike` are given, they tell the same records as `actions` and `holdings`, and
-    the rows are drawn from them.
+    Rows of actions and holdings are drawn faster where their table is a `Likened` one.
 
     Where `written` is given, it has the rows as they are kept, cells that are spelled already, and the records are not
     asked. `confidential` lists what the Party has marked so; `written_at` makes the files of a version the same
@@ -262,11 +275,9 @@ class Aef:
 
     submission: Submission
     authorizations: Callable[[], Iterable[Authorization]] = _nothing
-    actions: Callable[[], Iterable[Action]] = _nothing
-    holdings: Callable[[], Iterable[Holding]] = _nothing
+    actions: Callable[[], Iterable[Action]] | Likened[Action] = _nothing
+    holdings: Callable[[], Iterable[Holding]] | Likened[Holding] = _nothing
     entities: Callable[[], Iterable[AuthorizedEntity]] = _nothing
-    actions_alike: Callable[[], Iterable[Alike[Action]]] | None = None
-    holdings_alike: Callable[[], Iterable[Alike[Holding]]] | None = None
     remark: str | None = None
     remarks: Mapping[Table, str] = field(default_factory=dict)
     confidential: tuple[ConfidentialItem, ...] = ()

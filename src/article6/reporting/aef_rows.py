@@ -31,6 +31,7 @@ from article6.reporting.aef_records import (
     Holding,
     ItmoBlock,
     Keyed,
+    Likened,
     Row,
     Submission,
 )
@@ -108,15 +109,15 @@ def keyed_rows(aef: Aef, table: Table) -> Iterator[Keyed]:
 
 
 def _action_rows(aef: Aef, profile: Profile) -> Iterator[Keyed]:
-    if aef.actions_alike is None or profile is Profile.CMA6_ANNEX:
-        return ((each.key, action_row(each, profile)) for each in aef.actions())
-    return _rows_alike(aef.actions_alike(), lambda like: action_row(like, profile), Table.ACTIONS)
+    if isinstance(aef.actions, Likened) and profile is not Profile.CMA6_ANNEX:
+        return _rows_alike(aef.actions.alike(), lambda like: action_row(like, profile), Table.ACTIONS)
+    return ((each.key, action_row(each, profile)) for each in aef.actions())
 
 
 def _holding_rows(aef: Aef, profile: Profile) -> Iterator[Keyed]:
-    if aef.holdings_alike is None or profile is Profile.CMA6_ANNEX:
-        return ((_held_key(each.itmos), holding_row(each, profile)) for each in aef.holdings())
-    return _rows_alike(aef.holdings_alike(), lambda like: holding_row(like, profile), Table.HOLDINGS)
+    if isinstance(aef.holdings, Likened) and profile is not Profile.CMA6_ANNEX:
+        return _rows_alike(aef.holdings.alike(), lambda like: holding_row(like, profile), Table.HOLDINGS)
+    return ((_held_key(each.itmos), holding_row(each, profile)) for each in aef.holdings())
 
 
 def _rows_alike(found: Iterable[Alike[_Record]], row_of: Callable[[_Record], Row], table: Table) -> Iterator[Keyed]:

@@ -30,6 +30,7 @@ from article6.reporting.aef_records import (
     AuthorizedEntity,
     Holding,
     ItmoBlock,
+    Likened,
     Submission,
     UnderlyingBlock,
     action_of,
@@ -91,10 +92,8 @@ def aef(party: str, year: int, *, now: datetime) -> Aef:
             ndc_last_year=period[1],
         ),
         authorizations=scope.authorizations,
-        actions=scope.actions,
-        holdings=scope.holdings,
-        actions_alike=scope.actions_alike,
-        holdings_alike=scope.holdings_alike,
+        actions=Likened(scope.actions, action_of),
+        holdings=Likened(scope.holdings, holding_of),
         entities=scope.entities,
         remark=_remark(year, now, is_rounding=queries.states_rounded(party)),
     )
@@ -187,10 +186,7 @@ class _Scope:
                     key=f"{each.code}/{each.version}/{place}",
                 )
 
-    def actions(self) -> Iterator[Action]:
-        return map(action_of, self.actions_alike())
-
-    def actions_alike(self) -> Iterator[Alike[Action]]:
+    def actions(self) -> Iterator[Alike[Action]]:
         # A declared cancellation is reported as the built-in one that it is like.
         declared = declarations.likes()
         known: dict[str, Action] = {}
@@ -227,10 +223,7 @@ class _Scope:
             or None,
         )
 
-    def holdings(self) -> Iterator[Holding]:
-        return map(holding_of, self.holdings_alike())
-
-    def holdings_alike(self) -> Iterator[Alike[Holding]]:
+    def holdings(self) -> Iterator[Alike[Holding]]:
         """ITMOs in the section as 31 December ends; an outcome that was not first transferred is no ITMO yet."""
         until = queries.year_bounds(self.year)[1]
         known: dict[str, Holding] = {}
