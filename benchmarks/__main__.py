@@ -109,6 +109,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, help="actions in the yearly report, a multiple of 1,000")
     parser.add_argument("--actions", type=int, help="actions in the Article 6 database that is checked")
     parser.add_argument("--messages", type=int, help="messages of the backlog between two registries")
+    parser.add_argument("--transfers", type=int, help="transfers between two registries that are settled in one round")
     return parser.parse_args()
 
 
@@ -131,6 +132,8 @@ def _scale(given: argparse.Namespace) -> Scale:
         scale = replace(scale, aef_rows=given.rows)
     if given.messages is not None:
         scale = replace(scale, messages=given.messages)
+    if given.transfers is not None:
+        scale = replace(scale, transfers=given.transfers)
     if given.blocks is not None:
         scale = replace(scale, blocks_many=given.blocks)
     return scale

@@ -101,6 +101,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[SESSION] = Session()
     os.environ["ARTICLE6_SECRET_KEY"] = "for tests only"
     os.environ["ARTICLE6_EXCHANGE_SECRET"] = "for tests only"
+    os.environ["ARTICLE6_HOME"] = tempfile.mkdtemp(prefix="article6-home-")  # not the developer's own
     os.environ["LC_ALL"] = "C.UTF-8"  # tests read English, whatever the developer's terminal speaks
     os.environ["DJANGO_SETTINGS_MODULE"] = "article6.config.settings"
 
@@ -115,6 +116,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if home := os.environ.get("ARTICLE6_HOME"):
+        shutil.rmtree(home, ignore_errors=True)
     if SESSION in config.stash:
         config.stash[SESSION].end()
 

@@ -10,7 +10,9 @@ import pytest
 from browser.test_look import browser, look, site  # noqa: F401  # fixtures
 from ledger.books import NOW
 from playwright.sync_api import Browser, Page, expect
+from reporting import qr
 from services.logs import run, with_units
+from transparency import certificate_vectors
 from transparency.certified import certificate, changed, statement
 from transparency.logs import LOG
 
@@ -37,8 +39,12 @@ def verdict(page: Page) -> str:
 
 
 def paste(page: Page, whole: object, key: str = "") -> str:
-    page.locator("#key").fill(key)
-    page.locator("#pasted").fill(json.dumps(whole))
+    return paste_text(page, json.dumps(whole), key)
+
+
+def paste_text(page: Page, text: str, key: str) -> str:
+    page.locator("#key").evaluate("(each, said) => { each.value = said }", key)
+    page.locator("#pasted").evaluate("(each, said) => { each.value = said }", text)
     page.locator("#verdict").evaluate("each => { each.textContent = '...' }")
     page.locator("#check").click()
     return verdict(page)
@@ -53,8 +59,12 @@ def test_a_certificate_of_this_registry_holds_as_pdf_and_as_json(browser: Browse
     page = context.new_page()
     asked: list[str] = []
     complaints: list[str] = []
-    page.goto(f"{site}/verify?code={issued['code']}#{issued['digest']}")
+    _name, paper = certificate_files.copy(issued["code"], "pdf", by=books.ama)
+    scanned = qr.read(qr.of_page(paper))
+    assert scanned == f"{site}/verify?code={issued['code']}#{issued['digest']}"
+    page.goto(scanned)
     assert issued["digest"] in page.content()
+    assert "names this certificate" in (page.locator("#paper").text_content() or "")
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -76,8 +86,8 @@ def test_a_certificate_of_this_registry_holds_as_pdf_and_as_json(browser: Browse
 def test_the_browser_reads_what_python_reads(page: Page) -> None:
     whole = certificate()
     assert paste(page, whole) == "proposed"
-    assert paste(page, whole, str(LOG.verifier)) == "completed"
     assert paste(page, whole, "article6/GHA01+00000000+AAAA") == "rejected"
+    assert paste(page, whole, str(LOG.verifier)) == "completed"
     found = checking.verify(whole)
     assert [each.replace("\u202f", "") for each in page.locator("#units td.number").all_text_contents()] == [
         str(each.quantity) for each in found.units
@@ -85,6 +95,52 @@ def test_the_browser_reads_what_python_reads(page: Page) -> None:
     said = page.locator("#said").text_content() or ""
     for text in ("Zora", "Volta", "140", found.digest, found.completed_at, "Using entity"):
         assert text in said
+
+
+VECTORS = json.loads(certificate_vectors.FILE.read_text(encoding="utf-8"))["certificates"]
+
+
+def test_the_browser_says_of_every_vector_what_python_says(page: Page) -> None:
+    for vector in VECTORS:
+        if not vector["text"].strip():
+            continue  # nothing is pasted, and nothing is checked
+        page.locator("#checker").evaluate(
+            "(each, said) => { each.dataset.announced = said }", json.dumps(vector["announced"])
+        )
+        page.locator("#witnesses").evaluate("(each, said) => { each.value = said }", "\n".join(vector["witnesses"]))
+        said = paste_text(page, vector["text"], vector["key"])
+        sentence = page.locator("#verdict").text_content()
+        assert page.locator("#verdict").get_attribute("data-code") == vector["code"], f"{vector['name']}: {sentence}"
+        if vector["code"]:
+            assert said == "rejected", vector["name"]
+            continue
+        assert said == ("completed" if vector["trusted"] else "proposed"), f"{vector['name']}: {sentence}"
+        told = dict(
+            zip(page.locator("#said dt").all_text_contents(), page.locator("#said dd").all_text_contents(), strict=True)
+        )
+        assert told.get("Witnesses, not checked", "") == ", ".join(vector["unchecked"]), vector["name"]
+        seen = told.get("Witnesses, checked", "")
+        assert [each.partition(" (")[0] for each in seen.split(", ") if each] == list(vector["cosigned"]), vector[
+            "name"
+        ]
+        assert ("no witness's signature was checked" in told["Not checked"]) == (not vector["cosigned"])
+        assert ("Whose key signed it" in told["Not checked"]) == (not vector["trusted"])
+
+
+def test_another_registrys_replaced_keys_are_followed_from_what_it_publishes(page: Page) -> None:
+    chain = certificate_vectors.CHAIN
+    third = str(certificate_vectors.THIRD.verifier)
+    published = {
+        "format": "article6.log-keys.v1",
+        "announcements": [{"facts": {"announcement": each}} for each in chain],
+    }
+    page.locator("#keys").evaluate("(each, said) => { each.value = said }", json.dumps(published))
+    assert paste(page, certificate(), third) == "completed"
+    for field, text in (("keys", "{}"), ("witnesses", "x")):
+        page.locator(f"#{field}").evaluate("(each, said) => { each.value = said }", text)
+        assert paste(page, certificate(), third) == "rejected"
+        assert page.locator("#verdict").get_attribute("data-code") == "given"
+        page.locator(f"#{field}").evaluate("each => { each.value = '' }")
 
 
 def test_whatever_is_changed_the_browser_says_no(page: Page) -> None:

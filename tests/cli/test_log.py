@@ -14,7 +14,9 @@ from cli.commands import article6
 from ledger.books import NOW, Books, found_registry
 
 from article6.cli import exits
-from article6.services.log import files, keeping, sequencer
+from article6.domain.kinds import Role as PersonRole
+from article6.services import people
+from article6.services.log import files, keeping, rotating, sequencer
 from article6.services.log.keeping import Role
 from article6.store.queries import log as queries
 from article6.transparency import proofs, tiles
@@ -149,3 +151,58 @@ def test_bad_input_is_told(folder: Path, tmp_path: Path) -> None:
     assert article6("verify", "--log", str(folder), "--since", str(tmp_path / "a")).code == exits.UNREADABLE
     assert article6("verify", "--log", str(folder), "--key", "no key").code == exits.UNREADABLE
     assert article6("verify", "--log", str(folder), "--since", str(tmp_path / "nowhere")).code == exits.USAGE
+
+
+# --- The key is replaced
+
+
+def test_the_key_is_replaced_by_two_administrators_and_what_was_signed_stays_good(books: Books, tmp_path: Path) -> None:
+    people.give_role(books.bo, 0, PersonRole.ADMINISTRATOR, by=books.admin, now=NOW)
+    assert article6("log", "status", "--json").json["former_keys"] == []
+    certificate = tmp_path / "certificate.json"
+    issued = ("certificate", "issue", "2", "--format", "json", "--out", str(certificate), "--as", "ama")
+    assert article6(*issued).code == exits.OK
+    before = copied(tmp_path / "before")
+    asked = article6("log", "rotate-key", "--reason", "as every year", "--as", "root", "--json").json
+    assert asked["status"] == "proposed"
+    assert article6("log", "rotate-key", "--approve", str(asked["id"]), "--as", "root").code == exits.REFUSED
+    first = key()
+    done = article6("log", "rotate-key", "--approve", str(asked["id"]), "--as", "bo", "--json").json
+    assert (done["status"], done["key"]) == ("approved", key())
+    assert key() != first
+    assert article6("log", "rotate-key", "--list", "--json").json[0]["new_vkey"] == key()
+    sequencer.run_down(NOW)
+    assert [each["key"] for each in article6("log", "status", "--json").json["former_keys"]] == [first]
+    assert first in article6("log", "status").out
+    after = copied(tmp_path / "after")
+    (after / "keys").write_bytes(served("keys"))
+    for given in (first, key()):
+        told = article6("verify", "--log", str(after), "--key", given, "--since", str(before / "checkpoint"), "--json")
+        assert (told.code, told.json["keys"]) == (exits.OK, [first, key()])
+        told = article6("verify", str(certificate), "--key", given, "--keys", str(after / "keys"), "--json")
+        assert (told.code, told.json["is_key_trusted"]) == (exits.OK, True)
+    assert article6("verify", str(certificate), "--key", key(), "--json").json["code"] == "certificate.other_key"
+    assert article6("log", "rotate-key", "--as", "bo").code == 2
+
+
+def test_an_audit_that_is_gone_on_with_follows_from_the_key_of_then(books: Books, tmp_path: Path) -> None:
+    people.give_role(books.bo, 0, PersonRole.ADMINISTRATOR, by=books.admin, now=NOW)
+    folder, state = copied(tmp_path / "log"), tmp_path / "state.json"
+    audit = ("verify", "--log", str(folder), "--state", str(state), "--json")
+    assert article6(*audit).code == exits.OK
+    first = json.loads(state.read_text())["key"]
+    assert first == key()
+    asked = rotating.propose("x", by=books.admin, now=NOW)
+    rotating.decide(asked.id, approve=True, by=books.bo, now=NOW)
+    sequencer.run_down(NOW)
+    copied(folder)
+    assert article6(*audit).code == exits.REFUSED  # nothing leads from the key of then to the one of now
+    (folder / "keys").write_bytes(served("keys"))
+    assert article6(*audit).json["keys"] == [first, key()]
+    assert json.loads(state.read_text())["key"] == key()
+
+
+def served(path: str) -> bytes:
+    found = files.file(path)
+    assert found is not None
+    return found.content

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from article6.exchange.books import PeerStatus, Side, Transfer
-from article6.exchange.facts import Proposed, Serials, UnitBlock
+from article6.exchange.facts import INFORMATION, Proposed, Serials, UnitBlock
 from article6.exchange.facts_json import proposed_json
 from article6.exchange.keys import Signer
 from article6.exchange.limits import Limits
@@ -83,6 +83,13 @@ class Hands:
         transfer_id = self.propose(sender, peer, first, last)
         self.settle()
         return transfer_id
+
+    def tell(self, sender: str, peer: str, first: int = 1, last: int = 10) -> str:
+        """A whole transfer by which amounts are told, and the units stay."""
+        transfer = self[sender].propose(peer, [self.serials(first, last)], "1", "1", self.at, INFORMATION)
+        self[sender].desk.announce(transfer, self.at)
+        self.settle()
+        return transfer.id
 
     def status(self, code: str, transfer_id: str) -> str:
         transfer = self[code].books.transfer(transfer_id)

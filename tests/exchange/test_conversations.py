@@ -13,6 +13,7 @@ from exchange.conversation import CONVERSATIONS, OUTCOMES, SIGNERS
 
 from article6.domain.canonical import canonical, parse_canonical
 from article6.exchange import envelope, receipts, schemas
+from article6.exchange.simulation.ledger import USED
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 
@@ -46,6 +47,20 @@ def test_every_word_is_proven(name: str) -> None:
             assert given.is_taken
             assert given.sha256 == hashlib.sha256(jws.encode()).hexdigest()
             assert (given.id, given.sequence) == (message.id, message.sequence)
+
+
+def test_what_was_told_and_instructed_stands_with_who_told() -> None:
+    network = CONVERSATIONS["told"]()
+    spoken = [name.split(".", 2)[2] for each in network.said for name in each["says"]]
+    assert [name for name in spoken if not name.startswith("clock")] == [
+        "transfer.proposed.v1", "transfer.accepted.v1", "transfer.told.v1", "transfer.confirmed.v1",
+        "instruction.given.v1", "instruction.given.v1", "instruction.answered.v1", "instruction.answered.v1",
+    ]  # fmt: skip
+    ghana = [(each.serials.first, each.serials.last, each.account) for each in network.books("GHA01").holdings()]
+    assert ghana == [(1, 20, USED), (21, 50, "held for CHE01"), (51, 60, "GHA01-A"), (61, 100, "GHA01-A")]
+    told = [(each.serials.first, each.serials.last, each.act) for each in network.books("CHE01").told_units()]
+    assert told == [(1, 20, USED), (21, 50, "")]
+    assert network.books("CHE01").holdings() == []
 
 
 def test_units_that_went_on_are_proven_by_the_whole_chain() -> None:

@@ -47,7 +47,7 @@ class Side:
         found = []
         with self.books.transaction():
             while (following := self.channel.next(peer)) is not None:
-                self.books.done(following[0])
+                self.books.done([following[0]])
                 found.append(following[1])
         return found
 

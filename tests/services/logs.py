@@ -35,7 +35,7 @@ def run() -> int:
 
 
 def audited(since: str = "") -> Report:
-    [log] = keeping.verifiers(Role.LOG)
+    log = keeping.verifiers(Role.LOG)[0]
     return auditing.audit(Served(), log, State(log.name, checkpoint=since))
 
 

@@ -17,6 +17,8 @@ from typing import Any
 
 import conftest
 from conftest import Database
+from ledger.books import Books
+from ledger.programme import found_programme
 
 from article6.domain.authorizations import Purpose
 from article6.domain.kinds import Kind, Role
@@ -33,7 +35,7 @@ from article6.store.database import rows
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ITMO = ("transfer_itmo", "reconciliation")
 BOTH = ("GHA01", "CHE01")
-PARTY = {"GHA01": "GHA", "CHE01": "CHE", "THA01": "THA"}
+PARTY = {"GHA01": "GHA", "CHE01": "CHE", "THA01": "THA", "JCM": "MNG"}
 URL = {code: f"http://127.0.0.1:1/{party.lower()}/" for code, party in PARTY.items()}
 
 
@@ -161,6 +163,22 @@ def network(
         conftest._use(conftest.NOWHERE)
         with gateway.instead(both):
             yield both
+
+
+@contextlib.contextmanager
+def with_programme(
+    fresh_database: Callable[[], contextlib.AbstractContextManager[Database]],
+) -> Iterator[tuple[Network, Books]]:
+    """A crediting programme's registry, JCM, and Switzerland's."""
+    with contextlib.ExitStack() as stack:
+        made = {"CHE01": _founded("CHE01", stack.enter_context(fresh_database()))}
+        database = stack.enter_context(fresh_database())
+        books = found_programme()
+        made["JCM"] = Registry("JCM", database, books.admin, books.bo, books.ama, books.bo, books.accounts["host"])
+        both = Network(made)
+        conftest._use(conftest.NOWHERE)
+        with gateway.instead(both):
+            yield both, books
 
 
 def _founded(code: str, database: Database) -> Registry:

@@ -10,6 +10,7 @@ from ledger.books import audit_is_clean
 from services.network import Network, network
 
 from article6.domain.refusals import Code, Refused, refused
+from article6.exchange.desk import Desk
 from article6.services.exchange import pump
 from article6.store import arrivals, journal
 from article6.store.database import one
@@ -56,6 +57,7 @@ STATE = """SELECT (SELECT count(*) FROM exchange_handled), (SELECT count(*) FROM
 def test_the_whole_message_is_tried_again(
     net: Network, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, code: Code, at: str, after: str
 ) -> None:
+    monkeypatch.setattr(Desk, "_handle_together", lambda *given: (0, False))
     sent = net.send(100)
     peer = "CHE01" if at == "GHA01" else "GHA01"
     calls = busy_once(monkeypatch, module, name, code)

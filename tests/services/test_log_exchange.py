@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.conf import settings
 from services.logs import breaches, logged
 from services.network import ITMO, Network, network
 
+from article6.domain.refusals import Code, Refused
 from article6.services.exchange import offering
 from article6.services.log import keeping, proving, sequencer, status
 from article6.services.log.keeping import Role
@@ -92,9 +95,12 @@ def test_a_registry_that_rewrites_its_history_is_caught_by_its_peer(net: Network
     with psycopg.connect(net[HERE].database.owner_url) as owner:
         owner.execute("SET LOCAL session_replication_role = replica")
         owner.execute("TRUNCATE log_leaf, log_secret, log_tile, log_checkpoint, log_cosignature, log_cursor")
+    shutil.rmtree(settings.ARTICLE6_HOME / "log")
     net.send(40)
     logs_grow(net)
-    logs_grow(net)
+    with pytest.raises(Refused) as no:
+        logs_grow(net)
+    assert no.value.codes == (Code.LOG_DISCONTINUED,)  # the witness brought back what was published
     with net.at(THERE):
         [doubt] = {each["doubt"] for each in queries.doubts()}
         assert doubt in (Doubt.NOT_CONSISTENT, Doubt.FORKED, Doubt.SHRUNK)
@@ -104,4 +110,7 @@ def test_a_registry_that_rewrites_its_history_is_caught_by_its_peer(net: Network
         assert any("does not continue" in text for (text,) in alerts)
     with net.at(HERE):
         assert status.now().witnesses == []
+        stopped = status.now().stopped
+        assert stopped is not None
+        assert stopped.held_by == THERE
         assert any("did not cosign" in text for (text,) in rows("SELECT text FROM exchange_alert"))

@@ -107,13 +107,13 @@ def test_what_was_said_is_for_ever(connected: Network) -> None:
 
 def test_numbers_have_no_gaps_and_are_used_once(connected: Network) -> None:
     with connected.at("GHA01"):
-        messages.outgoing("m-1", "CHE01", "t", "{}", "", "", START)
+        messages.outgoing([messages.Outgoing("m-1", "CHE01", "t", "{}", "", "", START)])
         top = one("SELECT max(sequence) FROM exchange_signed WHERE peer = 'CHE01'")[0]
         for number in (top, top + 2):
             with pytest.raises(Refused) as no:
-                messages.signed("m-1", number, "jws")
+                messages.signed([("m-1", number, "jws")])
             assert codes(no) == ["ledger.append_only"]
-        messages.signed("m-1", top + 1, "jws")
+        messages.signed([("m-1", top + 1, "jws")])
 
 
 def test_strangers_see_nothing_of_it(connected: Network) -> None:
@@ -208,19 +208,45 @@ def test_initial_tests_tell_what_is_wrong(connected: Network) -> None:
         assert found == {"version": False, "round_trip": False}
 
 
+def test_how_the_tests_ended_the_peer_is_told_and_both_show(connected: Network) -> None:
+    net = connected
+    with net.at("GHA01") as side:
+        initial_tests.run("CHE01", by=side.root, now=net.now)
+        assert overview.status()["peers"][0]["tested"] == f"passed {net.now:%Y-%m-%d %H:%M}"
+    at = net.now
+    net.settle()
+    with net.at("CHE01"):
+        told = [each for each in reading.peer_acts("GHA01") if each["act"] == "peer_tested"]
+        assert len(told) == 6
+        assert all(each["content"]["passed"] and each["message_id"] for each in told)
+        line = overview.status()["peers"][0]
+        assert (line["tested"], line["tested_by_peer"]) == (None, f"passed {at:%Y-%m-%d %H:%M}")
+    net.settle(minutes=5)
+    net.away.add("CHE01")
+    with net.at("GHA01") as side:
+        initial_tests.run("CHE01", by=side.root, now=net.now)
+        assert overview.status()["peers"][0]["tested"] == f"version, round_trip failed {net.now:%Y-%m-%d %H:%M}"
+    at = net.now
+    net.away.clear()
+    net.settle(hours=2)
+    with net.at("CHE01"):
+        assert overview.status()["peers"][0]["tested_by_peer"] == f"version, round_trip failed {at:%Y-%m-%d %H:%M}"
+        assert len([each for each in overview.alerts().items if "test of the connection" in each["text"]]) == 2
+
+
 def test_private_keys_open_with_the_registrys_secret_alone(
     connected: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     with connected.at("GHA01"):
         sealed = bytes(one("SELECT sealed FROM exchange_key")[0])
         assert own_keys.signer(START).public.x.encode() not in sealed
-        own_keys._seed.cache_clear()
+        own_keys._signer.cache_clear()
         monkeypatch.setattr(settings, "ARTICLE6_EXCHANGE_SECRET", lambda: "another")
         with pytest.raises(Refused) as no:
             own_keys.signer(START)
         assert no.value.codes == (Code.EXCHANGE_SECRET,)
         assert "another" not in str(no.value)
-    own_keys._seed.cache_clear()
+    own_keys._signer.cache_clear()
 
 
 def test_offers_are_declined_and_replaced(net: Network) -> None:

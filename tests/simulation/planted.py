@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from article6.exchange import acquiring, keys, provenance, transfers
-from article6.exchange.books import Peer, Side, TransferStatus
+from article6.exchange.arrivals import Arrivals, Read
+from article6.exchange.batches import Batch
+from article6.exchange.books import Apart, Side, TransferStatus
 from article6.exchange.channel import Channel
 from article6.exchange.desk import Desk
-from article6.exchange.envelope import Envelope
 from article6.exchange.problems import Problem, Rejected
 from article6.exchange.simulation.storage import Storage
 from article6.exchange.transfers import Effect, Event, Says, Step
@@ -82,30 +83,34 @@ def handles_twice(patch: pytest.MonkeyPatch) -> None:
             except Rejected:
                 return whole(desk, peer, now)
         with desk.books.transaction():
-            desk.books.done(received.incoming)
+            desk.books.done([received.incoming])
         return True
 
     patch.setattr(Desk, "_handle_next", handle)
+    patch.setattr(Desk, "_handle_together", lambda *given: (0, False))
     confirmed = Step(TransferStatus.COMPLETED, Effect.TAKE_IN, Says.CONFIRMED)
     _steps(patch, {(Side.ACQUIRER, TransferStatus.COMPLETED, Event.COMPLETED): confirmed})
 
 
 def says_in_another_transaction(patch: pytest.MonkeyPatch) -> None:
     """What is said after a message was handled is written when the change is committed already."""
-    send, whole = Channel.send, Desk._handle_next
-    waiting: list[tuple[Any, ...]] = []
+    send = Channel.send
 
-    def handle(desk: Desk, peer: str, now: datetime) -> bool:
-        waiting.clear()
-        with pytest.MonkeyPatch.context() as during:
-            during.setattr(Channel, "send", lambda *said: waiting.append(said) or "later")
-            handled = whole(desk, peer, now)
-        for said in waiting:
-            with desk.books.transaction():
-                send(*said)
-        return handled
+    def late(whole: Callable[..., Any]) -> Callable[..., Any]:
+        def handle(desk: Desk, *given: Any) -> Any:
+            waiting: list[tuple[Any, ...]] = []
+            with pytest.MonkeyPatch.context() as during:
+                during.setattr(Channel, "send", lambda *said: waiting.append(said) or "later")
+                handled = whole(desk, *given)
+            for said in waiting:
+                with desk.books.transaction():
+                    send(*said)
+            return handled
 
-    patch.setattr(Desk, "_handle_next", handle)
+        return handle
+
+    patch.setattr(Desk, "_handle_next", late(Desk._handle_next))
+    patch.setattr(Desk, "_handle_together", late(Desk._handle_together))
 
 
 def believes_everybody(patch: pytest.MonkeyPatch) -> None:
@@ -157,20 +162,52 @@ def acknowledges_before_it_keeps(patch: pytest.MonkeyPatch) -> None:
     kept = Channel._kept
     count = iter(range(10**9))
 
-    def lossy(self: Channel, jws: str, message: Envelope, peer: Peer, now: datetime) -> tuple[str, Peer]:
+    def lossy(self: Channel, jws: str, read: Read, arrivals: Arrivals, now: datetime) -> str:
         if next(count) % 50 != 49:
-            return kept(self, jws, message, peer, now)
-        receipt = ""
-        with suppress(_Lost), self.books.transaction():
-            receipt, _counted = kept(self, jws, message, peer, now)
-            raise _Lost
-        return receipt, peer
+            return kept(self, jws, read, arrivals, now)
+        new, received = list(arrivals.new), arrivals.received
+        receipt = kept(self, jws, read, arrivals, now)
+        arrivals.new, arrivals.received = new, received
+        return receipt
 
     patch.setattr(Channel, "_kept", lossy)
 
 
-class _Lost(Exception):
-    pass
+def keeps_half_a_batch(patch: pytest.MonkeyPatch) -> None:
+    """Of messages handled together, what was done before one was turned down stays done; then all are handled again."""
+
+    def handle(desk: Desk, peer: str, now: datetime, limit: int) -> tuple[int, bool]:
+        with desk.books.transaction():
+            waiting = desk.books.in_order(peer, limit)
+            known = desk.books.steady(peer)
+            batch = Batch.of(known, waiting, desk._together) if known else None
+            if batch is None or not batch.received:
+                return 0, False
+            with suppress(Apart, Rejected), desk.books.together(batch.transfer_ids, batch.offers, now):
+                for received in batch.received:
+                    desk._handlers[received.message.type](desk._turn(now), received)
+                desk.books.done([each.incoming for each in batch.received])
+                return len(batch.received), True
+        return len(batch.received), False
+
+    patch.setattr(Desk, "_handle_together", handle)
+    confirmed = Step(TransferStatus.COMPLETED, Effect.TAKE_IN, Says.CONFIRMED)
+    _steps(patch, {(Side.ACQUIRER, TransferStatus.COMPLETED, Event.COMPLETED): confirmed})
+
+
+def loses_half_a_batch(patch: pytest.MonkeyPatch) -> None:
+    """Of messages handled together, all count as handled although one was turned down and undid the others."""
+    whole = Desk._handle_together
+
+    def handle(desk: Desk, peer: str, now: datetime, limit: int) -> tuple[int, bool]:
+        tried, is_done = whole(desk, peer, now, limit)
+        if tried and not is_done:
+            with desk.books.transaction():
+                desk.books.done(desk.books.in_order(peer, tried))
+            return tried, True
+        return tried, is_done
+
+    patch.setattr(Desk, "_handle_together", handle)
 
 
 def commits_half(patch: pytest.MonkeyPatch) -> None:
@@ -192,5 +229,5 @@ PLANTS: tuple[Plant, ...] = (
     completes_what_it_cancelled, releases_and_completes, moves_nothing, books_at_acceptance, gives_up_by_itself,
     never_asks, handles_twice, says_in_another_transaction, believes_everybody, believes_any_chain,
     believes_old_chains, believes_new_facts, believes_signatures_unseen, takes_any_completion,
-    acknowledges_before_it_keeps, commits_half,
+    acknowledges_before_it_keeps, keeps_half_a_batch, loses_half_a_batch, commits_half,
 )  # fmt: skip

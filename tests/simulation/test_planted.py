@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from simulation.planted import PLANTS, Plant
 
+from article6.domain.refusals import BrokenInvariant
 from article6.exchange.simulation.run import outcomes
 
 SEEDS = 150
@@ -14,5 +17,6 @@ SEEDS = 150
 def test_a_planted_mistake_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     assert plant.__doc__
     plant(monkeypatch)
-    *_, last = outcomes(1, SEEDS)
-    assert last.faults, f"{SEEDS} seeds did not show it: {plant.__doc__}"
+    with suppress(BrokenInvariant):  # then the program has seen it by itself
+        *_, last = outcomes(1, SEEDS)
+        assert last.faults, f"{SEEDS} seeds did not show it: {plant.__doc__}"

@@ -7,10 +7,11 @@ import zlib
 from typing import Any
 
 import pytest
+from transparency import certificate_vectors
 from transparency.certified import FACTS, NUMBER, WITHHELD, certificate, changed, proof, statement
 from transparency.logs import LOG, WITNESS, signer
 
-from article6.transparency import certificate_files, certificates
+from article6.transparency import certificate_files, certificates, notes
 from article6.transparency.certificates import Act, CertificateWrong, Flaw
 from article6.transparency.leaves import Content, Kind
 from article6.transparency.notes import Signer
@@ -163,3 +164,26 @@ def test_an_attachment_that_swells_is_not_read(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(certificate_files, "FILE_BYTES", 10_000)
     with pytest.raises(CertificateWrong):
         certificate_files.read(pdf(b" " * 1_000_000 + b"{}"))
+
+
+VECTORS = json.loads(certificate_vectors.FILE.read_text(encoding="utf-8"))["certificates"]
+
+
+def test_the_vectors_are_made_again_from_nothing() -> None:
+    assert json.loads(json.dumps(certificate_vectors.made())) == VECTORS
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda each: each["name"])
+def test_every_vector_is_judged_as_it_says(vector: dict[str, Any]) -> None:
+    key = notes.parse_verifier(vector["key"]) if vector["key"] else None
+    witnesses = [notes.parse_verifier(each) for each in vector["witnesses"]]
+    try:
+        whole = certificate_files.read(vector["text"].encode())
+        found = certificates.verify(whole, key, witnesses, announced=vector["announced"])
+    except CertificateWrong as wrong:
+        assert wrong.code == vector["code"]
+        return
+    assert vector["code"] == ""
+    assert found.is_trusted == vector["trusted"]
+    assert dict(found.proven.cosigned) == vector["cosigned"]
+    assert list(found.proven.unchecked) == vector["unchecked"]

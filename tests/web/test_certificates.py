@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from reporting import qr
 from web import sample
 
+from article6.services import certificate_files as copies
 from article6.services import certificates
 from article6.services.log import keeping, sequencer
 from article6.services.log.keeping import Role
@@ -72,7 +78,7 @@ def test_the_page_that_checks_is_open_to_all_and_tells_nothing_else(database: ob
     said = client.get(f"/verify?code={issued['code']}").content.decode()
     assert issued["digest"] in said
     assert str(keeping.verifiers(Role.LOG)[0]) in said
-    assert "600" not in said.replace(issued["digest"], "")
+    assert "600" not in said.replace(issued["digest"], "").replace(certificates.public_key(), "")
     assert "No certificate with this code" in client.get("/verify?code=0000").content.decode()
     assert "<script>" not in said
     assert "'unsafe-inline'" not in client.get("/verify")["Content-Security-Policy"]
@@ -81,3 +87,53 @@ def test_the_page_that_checks_is_open_to_all_and_tells_nothing_else(database: ob
 def test_there_is_a_page_before_there_is_a_registry(database: object, client: Client) -> None:
     assert client.get("/verify").status_code == 200
     assert client.get("/verify?code=%00x").status_code == 200
+
+
+# --- The code on the paper
+
+ADDRESS = "https://registry.example.org"
+
+
+def issued_as_pdf(made: sample.Sample, address: str) -> tuple[dict[str, object], bytes]:
+    by, now = made.ama, sample.day(2026, 1, 2)
+    issued = certificates.issue(certificates.TransactionId(TRANSFER), by=by, now=now, address=address)
+    return issued, copies.copy(str(issued["code"]), "pdf", by=by)[1]
+
+
+def test_the_code_on_the_paper_leads_to_the_page_that_shows_and_checks_the_certificate(
+    made: sample.Sample, client: Client
+) -> None:
+    issued, pdf = issued_as_pdf(made, ADDRESS)
+    scanned = urlsplit(qr.read(qr.of_page(pdf)))
+    assert f"{scanned.scheme}://{scanned.netloc}" == ADDRESS
+    found = checking.verify(certificate_files.read(pdf), keeping.verifiers(Role.LOG)[0])
+    assert scanned.fragment == issued["digest"] == found.digest
+    answer = client.get(f"{scanned.path}?{scanned.query}")
+    assert answer.status_code == 200
+    said = answer.content.decode()
+    assert str(issued["code"]) in said
+    assert f'data-digest="{issued["digest"]}"' in said
+    assert 'id="checker"' in said
+
+
+@pytest.mark.skipif(
+    not (shutil.which("pdftoppm") and shutil.which("zbarimg")), reason="poppler-utils and zbar-tools are not here"
+)
+def test_a_scanner_reads_the_code_from_a_picture_of_the_page(made: sample.Sample, tmp_path: Path) -> None:
+    issued, pdf = issued_as_pdf(made, ADDRESS)
+    (tmp_path / "certificate.pdf").write_bytes(pdf)
+    subprocess.run(
+        ["pdftoppm", "-r", "110", "-f", "1", "-l", "1", "-png", "certificate.pdf", "page"], cwd=tmp_path, check=True
+    )
+    [picture] = tmp_path.glob("page*.png")
+    read = subprocess.run(
+        ["zbarimg", "-q", "--raw", picture], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    assert read == f"{ADDRESS}/verify?code={issued['code']}#{issued['digest']}" == qr.read(qr.of_page(pdf))
+
+
+def test_where_the_registry_knows_no_address_no_code_leads_nowhere(made: sample.Sample) -> None:
+    _issued, pdf = issued_as_pdf(made, "")
+    assert checking.verify(certificate_files.read(pdf)).quantity == 600
+    with pytest.raises(ValueError, match="empty"):
+        qr.of_page(pdf)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from conftest import Database
@@ -11,6 +13,7 @@ from ledger.books import found_registry
 
 from article6.domain.refusals import BrokenInvariant
 from article6.services.exchange import pump
+from article6.store import journal, messages
 from article6.worker import exchange
 
 
@@ -41,3 +44,42 @@ def test_a_fault_ends_a_turn_and_not_the_work(database: Database, monkeypatch: p
     thread.join(30)
     assert len(calls) >= 3
     assert not thread.is_alive()
+
+
+def test_who_waits_is_woken_by_what_is_committed(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    found_registry()
+    calls: list[str] = []
+    bells = exchange.Bells()
+
+    def send(code: str) -> int:
+        calls.append(code)
+        return 0
+
+    monkeypatch.setattr(pump, "talking", lambda: ["CHE01"])
+    monkeypatch.setattr(exchange, "Bells", lambda: bells)
+    monkeypatch.setattr(exchange, "WORK", {"send": send})
+    monkeypatch.setattr(exchange, "IDLE_S", 60.0)
+    stop = threading.Event()
+    thread = threading.Thread(target=exchange.run, args=(stop,))
+    thread.start()
+    try:
+        _until(lambda: bells.is_heard and bool(calls))
+        time.sleep(1.0)  # it looks once more when it begins to listen
+        before = len(calls)
+        messages.add_peer("CHE01")
+        with journal.database_transaction():
+            messages.outgoing([messages.Outgoing("m-1", "CHE01", "t", "{}", "", "", datetime.now(UTC))])
+            time.sleep(0.3)
+            assert len(calls) == before
+        _until(lambda: len(calls) > before)
+    finally:
+        stop.set()
+        thread.join(30)
+    assert not thread.is_alive()
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert is_so()

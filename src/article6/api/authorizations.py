@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from article6.api import outputs, problems
+from article6.api import named_serials, outputs, problems
 from article6.api.access import authorizing, caller, now, reading
 from article6.api.answers import answer, created, page
 from article6.api.authorization_shapes import (
@@ -29,15 +29,13 @@ from article6.api.authorization_shapes import (
     WithdrawalIn,
 )
 from article6.api.fields import CodeInPath
-from article6.api.inputs import After, IdempotencyKey, Limit, PartyInPath, SerialsIn, Wanted
+from article6.api.inputs import After, IdempotencyKey, Limit, PartyInPath, Wanted
 from article6.domain.authorizations import Authorization
 from article6.domain.orders import TransactionId
 from article6.domain.refusals import Code, refused
-from article6.domain.serials import SeriesRange
-from article6.services import authorization_acts, authorization_changes, authorizations, naming, recorded
+from article6.services import authorization_acts, authorization_changes, authorizations, recorded
 from article6.services.authorization_changes import Preview
 from article6.services.authorizations import NewAuthorization
-from article6.services.naming import NamedSerials
 
 router = Router(auth=reading, tags=["authorizations"])
 _ONE = "/authorizations/{party}/{code}"
@@ -91,7 +89,7 @@ def authorize_units(
 ) -> HttpResponse:
     """Put units under an authorization, whoever holds them: all or none. Needs the scope `authorize`."""
     done = authorization_acts.authorize_units(
-        code, _ranges(body.serials), by=caller(request), now=now(), key=idempotency_key, party=party
+        code, named_serials.ranges(body.serials), by=caller(request), now=now(), key=idempotency_key, party=party
     )
     return _posted(done)
 
@@ -105,13 +103,15 @@ def withdraw_units(
 ) -> HttpResponse:
     """Take units that were not first transferred out from under an authorization. Needs the scope `authorize`."""
     done = authorization_acts.withdraw_units(
-        code, _ranges(body.serials), reason=body.reason, by=caller(request), now=now(), key=idempotency_key, party=party
+        code,
+        named_serials.ranges(body.serials),
+        reason=body.reason,
+        by=caller(request),
+        now=now(),
+        key=idempotency_key,
+        party=party,
     )
     return _posted(done)
-
-
-def _ranges(serials: Sequence[SerialsIn]) -> tuple[SeriesRange, ...]:
-    return naming.ranges(NamedSerials(each.party, each.first, each.last, each.registry) for each in serials)
 
 
 def _posted(ids: Sequence[TransactionId]) -> HttpResponse:

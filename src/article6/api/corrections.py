@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel, Field
 
-from article6.api import problems
+from article6.api import named_serials, problems
 from article6.api.access import administering, caller, deciding, now, reader, reading
 from article6.api.answers import answer, created, page
 from article6.api.inputs import (
@@ -28,10 +28,9 @@ from article6.api.inputs import (
 )
 from article6.api.outputs import PageOut
 from article6.domain.corrections import NewRemedy, Remedy
-from article6.domain.serials import SERIAL_LIMIT, SeriesRange
-from article6.services import corrections, naming
+from article6.domain.serials import SERIAL_LIMIT
+from article6.services import corrections
 from article6.services.corrections import NewCase
-from article6.services.naming import NamedSerials
 
 router = Router(auth=reading, tags=["corrections"])
 
@@ -108,13 +107,9 @@ def list_corrections(request: HttpRequest, after: After = None, limit: Limit = 5
 )
 def open_correction(request: HttpRequest, body: CaseIn, idempotency_key: IdempotencyKey) -> HttpResponse:
     """Open a corrective action. Needs the scope `administer` and an administrator of the registry."""
-    new = NewCase(body.reason, body.finding, body.reference, body.transaction_id, _ranges(body.serials))
+    new = NewCase(body.reason, body.finding, body.reference, body.transaction_id, named_serials.ranges(body.serials))
     opened = corrections.open_case(new, by=caller(request), now=now(), key=idempotency_key)
     return created(opened, f"{request.path}/{opened['id']}")
-
-
-def _ranges(serials: list[SerialsIn]) -> tuple[SeriesRange, ...]:
-    return naming.ranges(NamedSerials(each.party, each.first, each.last, each.registry) for each in serials)
 
 
 @router.get("/corrections/{case_id}", response=CaseWithActsOut, operation_id="get_correction")
@@ -129,7 +124,7 @@ def get_correction(request: HttpRequest, case_id: Id) -> HttpResponse:
 def propose(request: HttpRequest, case_id: Id, body: RemedyIn, idempotency_key: IdempotencyKey) -> HttpResponse:
     """Propose what remedies a corrective action; its units are reserved. Needs the scope `administer`."""
     new = NewRemedy(
-        Remedy(body.remedy), body.source, body.target, _ranges(body.serials), body.quantity, body.remark
+        Remedy(body.remedy), body.source, body.target, named_serials.ranges(body.serials), body.quantity, body.remark
     )  # fmt: skip
     return answer(corrections.propose(case_id, new, **_who(request, idempotency_key)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -10,17 +9,16 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from article6.api import crediting_shapes as shapes
-from article6.api import outputs, problems
+from article6.api import named_serials, outputs, problems
 from article6.api.access import administering, caller, issuing, now, proposing, reading
 from article6.api.answers import answer, created
-from article6.api.inputs import Id, IdempotencyKey, Limit, PartyInPath, RegistryInPath, SerialsIn
+from article6.api.inputs import Id, IdempotencyKey, Limit, PartyInPath, RegistryInPath
 from article6.domain.crediting import NewCredits, Share
 from article6.domain.orders import Outcome
-from article6.domain.serials import SERIAL_LIMIT, SeriesRange
-from article6.services import crediting, labels, naming
+from article6.domain.serials import SERIAL_LIMIT
+from article6.services import crediting, labels
 from article6.services.crediting import Credited, NewLock
 from article6.services.labels import NewLabel
-from article6.services.naming import NamedSerials
 
 router = Router(auth=reading, tags=["crediting"])
 AfterLock = Annotated[int, Query(0, ge=0, le=2**62, description="The number of the last lock of the page before.")]
@@ -64,7 +62,7 @@ def list_locks(request: HttpRequest, after: AfterLock = 0, limit: Limit = 50) ->
 @router.post("/crediting/locks", response={problems.CREATED: outputs.OutcomeOut}, operation_id="lock", auth=proposing)
 def lock(request: HttpRequest, body: shapes.LockIn, idempotency_key: IdempotencyKey) -> HttpResponse:
     """Lock credits that are recorded as ITMOs elsewhere. Needs the scope `propose`."""
-    new = NewLock(body.account, body.itmo_registry, body.itmo_record, body.quantity, _ranges(body.serials))
+    new = NewLock(body.account, body.itmo_registry, body.itmo_record, body.quantity, named_serials.ranges(body.serials))
     return _proposed(request, crediting.lock(new, by=caller(request), now=now(), key=idempotency_key))
 
 
@@ -77,8 +75,8 @@ def release(
 ) -> HttpResponse:
     """Propose to release what a lock holds. Needs the scope `propose`."""
     outcome = crediting.release(
-        transaction_id, reason=body.reason, ranges=_ranges(body.serials), to=body.to, by=caller(request), now=now(),
-        key=idempotency_key,
+        transaction_id, reason=body.reason, ranges=named_serials.ranges(body.serials), to=body.to, by=caller(request),
+        now=now(), key=idempotency_key,
     )  # fmt: skip
     return _proposed(request, outcome)
 
@@ -91,7 +89,7 @@ def convert(
     request: HttpRequest, transaction_id: Id, body: shapes.ConversionIn, idempotency_key: IdempotencyKey
 ) -> HttpResponse:
     """Propose to cancel what a lock holds into its ITMOs, for ever. Needs the scope `propose`."""
-    ranges = _ranges(body.serials)
+    ranges = named_serials.ranges(body.serials)
     outcome = crediting.convert(transaction_id, ranges=ranges, by=caller(request), now=now(), key=idempotency_key)
     return _proposed(request, outcome)
 
@@ -119,10 +117,6 @@ def list_labels(
 )
 def state_label(request: HttpRequest, body: shapes.LabelIn, idempotency_key: IdempotencyKey) -> HttpResponse:
     """State that a label stands on units, or no more. Needs the scope `administer`."""
-    new = NewLabel(body.label, body.source, body.stated_on, _ranges(body.serials), body.batch, body.stands)
+    new = NewLabel(body.label, body.source, body.stated_on, named_serials.ranges(body.serials), body.batch, body.stands)
     ids = labels.state(new, by=caller(request), now=now(), key=idempotency_key)
     return created({"ids": ids}, request.path)
-
-
-def _ranges(given: Sequence[SerialsIn]) -> tuple[SeriesRange, ...]:
-    return naming.ranges(NamedSerials(each.party, each.first, each.last, each.registry) for each in given)

@@ -35,6 +35,7 @@ from article6.api.openapi import CLOSED
 from article6.api.outputs import PageOut
 from article6.services import naming, sight
 from article6.services.exchange import instructions, mandates, peers, publishing, views
+from article6.services.exchange import told_units as told
 from article6.services.exchange.instructions import NewInstruction
 from article6.services.exchange.mandates import NewMandate
 from article6.services.exchange.views import NewView
@@ -110,6 +111,40 @@ class MandateOut(BaseModel):
     agreed_at: datetime | None
     ended_at: datetime | None
     reason: str
+
+
+class ToldActOut(BaseModel):
+    """What the peer has done with some of the units, as instruction `instruction` asked."""
+
+    type: str
+    first: int
+    last: int
+    terms: dict[str, Any]
+    at: datetime
+    instruction: int
+
+
+class ToldUnitsOut(BaseModel):
+    """Units that stay with a peer, in its account `held_in`, and of which it told us; with `held` of them nothing was
+    done. `account` is ours for which they were told."""
+
+    id: int
+    transfer_id: str
+    peer: str
+    held_in: str
+    section: str
+    account: str
+    registry: str
+    party: str
+    first: int
+    last: int
+    quantity: int
+    held: int
+    authorization: str
+    first_transferred_at: datetime | None
+    from_party: str
+    at: datetime
+    acts: list[ToldActOut]
 
 
 class WithReasonIn(Request):
@@ -211,6 +246,15 @@ def agree(request: HttpRequest, number: Id, idempotency_key: IdempotencyKey) -> 
 def end(request: HttpRequest, number: Id, body: WithReasonIn, idempotency_key: IdempotencyKey) -> HttpResponse:
     """End a mandate, or withdraw one that nobody agreed to. Needs the scope `administer`."""
     return answer(mandates.end(number, body.reason, by=caller(request), now=now(), key=idempotency_key))
+
+
+@router.get("/told-units", response=PageOut[ToldUnitsOut], operation_id="list_told_units", openapi_extra=CLOSED)
+def told_units(
+    request: HttpRequest, after: After = None, limit: Limit = 50, party: PartyAsked | None = None
+) -> HttpResponse:  # fmt: skip
+    """Units that stay in other registries and of which amounts were told, newest first; a Party's people see theirs."""
+    sight.see_as(caller(request))
+    return page(told.listed(after, limit, party))
 
 
 @router.get(

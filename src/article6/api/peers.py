@@ -88,6 +88,8 @@ class PeerOut(BaseModel):
     kids: list[str]
     is_offered: bool
     reconciliation: str | None
+    tested: str | None
+    tested_by_peer: str | None
 
 
 class NetworkOut(BaseModel):
@@ -216,8 +218,8 @@ def end(request: HttpRequest, code: RegistryInPath, body: ReasonIn, idempotency_
 
 @router.post("/peers/{code}/test", response=list[ConnectionTestOut], operation_id="test_peer", auth=administering)
 def test(request: HttpRequest, code: RegistryInPath, idempotency_key: IdempotencyKey) -> HttpResponse:
-    """Try a connection; each call tries anew. Needs the scope `administer`."""
-    return answer(initial_tests.run(code, by=caller(request)))
+    """Try a connection; the same key gives the outcomes of then. Needs the scope `administer`."""
+    return answer(initial_tests.run(code, by=caller(request), key=idempotency_key))
 
 
 @router.get(
@@ -260,5 +262,5 @@ def alerts(request: HttpRequest, after: After = None, limit: Limit = 50, is_open
 )
 def seen(request: HttpRequest, alert_id: Id, idempotency_key: IdempotencyKey) -> HttpResponse:
     """Take note of an alert; the answer has the alerts that are left. Needs the scope `administer`."""
-    overview.take_note(alert_id, by=caller(request), now=now())
+    overview.take_note(alert_id, by=caller(request), now=now(), key=idempotency_key)
     return page(overview.alerts())

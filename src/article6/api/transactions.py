@@ -7,7 +7,7 @@ from typing import Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from article6.api import outputs, problems
+from article6.api import named_serials, outputs, problems
 from article6.api.access import caller, deciding, now, proposing, reader, reading
 from article6.api.answers import answer, created, page
 from article6.api.inputs import (
@@ -23,8 +23,7 @@ from article6.api.inputs import (
 )
 from article6.domain.orders import Filter, Order, Outcome, TransactionId
 from article6.domain.units import UnitType
-from article6.services import lookup, naming, transactions
-from article6.services.naming import NamedSerials
+from article6.services import lookup, transactions
 
 router = Router(auth=reading, tags=["transactions"])
 StatusWanted = Literal["proposed", "completed", "rejected", "cancelled", "expired"]
@@ -48,7 +47,7 @@ def propose(request: HttpRequest, body: TransactionIn, idempotency_key: Idempote
 
 
 def _order(body: TransactionIn) -> Order:
-    ranges = naming.ranges(NamedSerials(each.party, each.first, each.last, each.registry) for each in body.serials)
+    ranges = named_serials.ranges(body.serials)
     return Order(body.type, body.source, body.target, body.quantity, ranges, _filter(body.filter), body.terms)
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
 from pydantic import BaseModel, Field
 
-from article6.api import problems
+from article6.api import named_serials, problems
 from article6.api.access import administering, caller, deciding, now, proposing, reading
 from article6.api.answers import answer, created, page
 from article6.api.fields import Day
@@ -29,10 +29,8 @@ from article6.api.inputs import (
     Wanted,
 )
 from article6.api.outputs import PageOut
-from article6.services import naming
 from article6.services.exchange import transfers
 from article6.services.exchange.transfers import NewTransfer, Standing
-from article6.services.naming import NamedSerials
 
 router = Router(auth=reading, tags=["transfers between registries"])
 TransferInPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -108,7 +106,7 @@ def listed(
 )  # fmt: skip
 def propose(request: HttpRequest, body: TransferOutIn, idempotency_key: IdempotencyKey) -> HttpResponse:
     """Propose to give units to another registry; a second person decides. Needs the scope `propose`."""
-    ranges = naming.ranges(NamedSerials(each.party, each.first, each.last, each.registry) for each in body.serials)
+    ranges = named_serials.ranges(body.serials)
     new = NewTransfer(
         body.peer, body.source, body.target, body.party or "", body.quantity, ranges, body.service or "",
         body.registered_on,
@@ -162,7 +160,7 @@ def withdraw(
 )  # fmt: skip
 def retry(request: HttpRequest, transfer_id: TransferInPath, idempotency_key: IdempotencyKey) -> HttpResponse:
     """Book what came and was disputed, once what stood against it is out of the way. Needs the scope `administer`."""
-    return _said(transfers.retry(transfer_id, by=caller(request), now=now()))
+    return _said(transfers.retry(transfer_id, by=caller(request), now=now(), key=idempotency_key))
 
 
 def _said(done: Standing) -> HttpResponse:

@@ -11,7 +11,16 @@ import click
 from django.utils.translation import gettext as _
 
 from article6.cli import exits, output
-from article6.cli.command import acting, acting_option, after_option, examples, json_option, limit_option, now
+from article6.cli.command import (
+    acting,
+    acting_option,
+    after_option,
+    examples,
+    json_option,
+    key_option,
+    limit_option,
+    now,
+)
 from article6.cli.pages import print_page
 from article6.services.exchange import initial_tests, overview, own_keys, peers
 from article6.services.exchange.standing import CONNECT, KNOW, SERVICES
@@ -196,10 +205,11 @@ def _stands(code: str, status: str, as_json: bool) -> None:
 @network.command("test", epilog=examples("article6 network test CHE01"))
 @code_argument
 @acting_option
+@key_option
 @json_option
-def test(code: str, login: str | None, as_json: bool) -> None:
+def test(code: str, login: str | None, key: str | None, as_json: bool) -> None:
     """Try a connection: version, services, keys, round trip, signature, clock. Exit code 1 where one fails."""
-    found = initial_tests.run(code, by=acting(login))
+    found = initial_tests.run(code, by=acting(login), key=key)
     if as_json:
         output.print_json(found)
     else:
@@ -247,11 +257,14 @@ def evidence(peer: str | None, after: str | None, limit: int, as_json: bool) -> 
 @after_option
 @limit_option
 @acting_option
+@key_option
 @json_option
-def alerts(is_all: bool, seen: int | None, after: str | None, limit: int, login: str | None, as_json: bool) -> None:
+def alerts(
+    is_all: bool, seen: int | None, after: str | None, limit: int, login: str | None, key: str | None, as_json: bool
+) -> None:  # fmt: skip
     """What needs a person, newest first."""
     if seen is not None:
-        overview.take_note(seen, by=acting(login), now=now())
+        overview.take_note(seen, by=acting(login), now=now(), key=key)
     found = overview.alerts(after, limit, is_open=not is_all)
     for each in found.items:
         each["text"] = _(each["text"]) if each["text"] else ""

@@ -24,7 +24,7 @@ from article6.cli.network import code_argument, network
 from article6.cli.pages import print_page
 from article6.cli.terms import pairs, term_option
 from article6.services import naming
-from article6.services.exchange import instructions, mandates, publishing, views
+from article6.services.exchange import instructions, mandates, publishing, told_units, views
 from article6.services.exchange.instructions import NewInstruction
 from article6.services.exchange.mandates import NewMandate
 from article6.services.exchange.views import HOLDINGS, KINDS, NewView
@@ -207,14 +207,18 @@ def instruction() -> None:
     "propose",
     epilog=examples(
         "article6 instruction propose INT01 transfer --party CHE --from INT01-100-7-0-1 --to INT01-100-8-0-2 "
-        "--quantity 40"
+        "--quantity 40",
+        "article6 instruction propose GHA01 use_ndc --party CHE --from GHA01-191-1004-0-8 --quantity 100 "
+        "--term use_year=2026",
     ),
 )
 @code_argument
 @click.argument("transaction", metavar="TYPE")
 @click.option("--party", required=True, help="Whose section it is.")
 @click.option("--from", "source", required=True, metavar="ACCOUNT", help="The account there that gives.")
-@click.option("--to", "target", required=True, metavar="ACCOUNT", help="The account there that gets.")
+@click.option(
+    "--to", "target", default="", metavar="ACCOUNT", help="The account there that gets, where it is asked for."
+)
 @click.option("--quantity", type=click.IntRange(1), help="Units; the registry there chooses by its rule.")
 @click.option("--serials", multiple=True, metavar="REGISTRY/PARTY:FIRST-LAST", help="These units. Repeatable.")
 @term_option
@@ -287,6 +291,23 @@ def _say_instruction(found: dict[str, Any], as_json: bool) -> None:
         output.print_json(found)
     else:
         output.say(_("Instruction %(id)s: %(status)s.") % found)
+
+
+# --- Units that stay in other registries
+
+
+@network.command("told", epilog=examples("article6 network told", "article6 network told --party CHE --json"))
+@click.option("--party", help="Only of this Party's section.")
+@after_option
+@limit_option
+@json_option
+def told(party: str | None, after: str | None, limit: int, as_json: bool) -> None:
+    """Units that stay in other registries and of which amounts were told, newest first; how many are left."""
+    headings = {
+        "id": _("Id"), "peer": _("Peer"), "held_in": _("Account there"), "registry": _("Registry"),
+        "party": _("Party"), "first": _("First"), "last": _("Last"), "held": _("Held"), "at": _("When"),
+    }  # fmt: skip
+    print_page(told_units.listed(after, limit, party), headings, as_json=as_json)
 
 
 # --- Publications

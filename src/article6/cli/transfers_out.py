@@ -107,10 +107,11 @@ def withdraw(transfer_id: str, reason: str, login: str | None, key: str | None, 
 @transfer_out.command("retry", epilog=examples("article6 transfer-out retry ID"))
 @id_argument
 @acting_option
+@key_option
 @json_option
-def retry(transfer_id: str, login: str | None, as_json: bool) -> None:
+def retry(transfer_id: str, login: str | None, key: str | None, as_json: bool) -> None:
     """Book what came and was disputed, once what stood against it is out of the way."""
-    _stands(transfers.retry(transfer_id, by=acting(login), now=now()), as_json)
+    _stands(transfers.retry(transfer_id, by=acting(login), now=now(), key=key), as_json)
 
 
 @transfer_out.command("list", epilog=examples("article6 transfer-out list", "article6 transfer-out list --peer CHE01"))

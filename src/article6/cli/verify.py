@@ -37,6 +37,13 @@ EXISTING = click.Path(path_type=Path, exists=True, dir_okay=False)
     help="The log's public key, or @FILE with it. Default: the one in the certificate, or the one that the log itself "
     "publishes, which is then shown to be compared.",
 )
+@click.option(
+    "--keys",
+    type=EXISTING,
+    metavar="FILE",
+    help="The announcements of the log's keys, as it publishes them at /log/keys: they lead from the key that you have "
+    "to the one that a certificate was made under.",
+)
 @click.option("--since", type=EXISTING, metavar="CHECKPOINT", help="A checkpoint from before, as a file.")
 @click.option(
     "--state",
@@ -56,6 +63,7 @@ def verify(
     file: Path | None,
     place: str | None,
     key: str | None,
+    keys: Path | None,
     since: Path | None,
     state: Path | None,
     witness: tuple[str, ...],
@@ -72,12 +80,12 @@ def verify(
     earlier checkpoint. Exit code 1 when something is found, 2 when the log cannot be read.
     """
     if file is not None and place is None:
-        context.exit(verify_certificate.verified(file, key, witness, at_least, as_json=as_json))
+        context.exit(verify_certificate.verified(file, key, witness, at_least, keys, as_json=as_json))
     if file is not None or place is None:
         raise click.UsageError(_("Give a certificate's FILE, or --log."))
     try:
         reader = log_files.reader(place)
-        log = _log_key(reader, key)
+        log = _log_key(reader, key, state)
         known = [notes.parse_verifier(each) for each in witness]
         report = auditing.audit(reader, log, _start(log, since, state), known, at_most)
     except (GatewayFailure, log_files.NotAllowed, MalformedNote, Untrusted) as error:
@@ -92,12 +100,14 @@ def verify(
     context.exit(exits.OK if report.is_clean else exits.REFUSED)
 
 
-def _log_key(reader: Reader, key: str | None) -> Verifier:
-    """The log's key.
+def _log_key(reader: Reader, key: str | None, state: Path | None) -> Verifier:
+    """The log's key: the one given, else the one from which the last audit followed, else the one that it publishes.
 
     Raises:
         MalformedNote: it is none, or the log publishes none.
     """
+    if key is None and state is not None and state.exists():
+        key = _kept(state).key or None
     if key is None:
         content = reader.read("key")
         if content is None:
@@ -115,16 +125,23 @@ def _start(log: Verifier, since: Path | None, state: Path | None) -> State:
     """
     kept = State(log.name)
     if state is not None and state.exists():
-        try:
-            kept = auditing.state_from_json(json.loads(state.read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            raise MalformedNote(f"{state}: {error}") from error
+        kept = _kept(state)
         if kept.origin != log.name:
             raise Untrusted(_("%(file)s is of another log: %(origin)s") % {"file": state, "origin": kept.origin})
     if since is not None:
-        note = str(checkpoints.opened(since.read_bytes(), log).note)
-        kept = State(log.name, kept.edge if state else Edge(), note)
+        # Which of the log's keys signed it is seen in the audit, which follows them.
+        note = notes.parse(since.read_bytes())
+        if checkpoints.parse(note.text).origin != log.name:
+            raise Untrusted(_("%(file)s is of another log: %(origin)s") % {"file": since, "origin": log.name})
+        kept = State(log.name, kept.edge if state else Edge(), str(note), kept.key)
     return kept
+
+
+def _kept(state: Path) -> State:
+    try:
+        return auditing.state_from_json(json.loads(state.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise MalformedNote(f"{state}: {error}") from error
 
 
 def _print(report: Report, log: Verifier, *, is_given: bool) -> None:
@@ -133,6 +150,7 @@ def _print(report: Report, log: Verifier, *, is_given: bool) -> None:
         [
             (_("Log"), report.origin),
             (_("Key"), str(log) if is_given else f"{log} {_('(as the log says; compare it)')}"),
+            *((_("In one chain with"), str(each)) for each in report.keys.verifiers if each != log),
             (_("Checkpoint"), f"{checkpoint.size:,}" if checkpoint else None),
             (_("Continues"), f"{report.since:,}" if report.since else None),
             (_("Leaves read"), f"{report.until - report.first:,} ({report.first:,} - {report.until:,})"),
@@ -157,6 +175,7 @@ def _plain(report: Report, log: Verifier) -> dict[str, Any]:
         "is_whole": report.is_whole,
         "log": report.origin,
         "key": str(log),
+        "keys": [str(each) for each in report.keys.verifiers],
         "size": checkpoint.size if checkpoint else None,
         "since": report.since,
         "first": report.first,

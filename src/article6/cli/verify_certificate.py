@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from article6.cli import exits, output
-from article6.transparency import certificate_files, certificates, notes
+from article6.transparency import certificate_files, certificates, key_files, notes
 from article6.transparency.certificates import ACTS, SENTENCES, AccountSide, CertificateWrong, Flaw, Verified
 from article6.transparency.notes import MalformedNote, Verifier
 
@@ -18,13 +18,14 @@ SHOWN_AT_MOST = 50
 
 
 def verified(
-    file: Path, key: str | None, witnesses: Sequence[str], at_least: int, *, as_json: bool
-) -> int:  # fmt: skip
+    file: Path, key: str | None, witnesses: Sequence[str], at_least: int, keys: Path | None = None, *, as_json: bool
+) -> int:
     """Check the file, print what it proves or why it does not, and return the exit code."""
     try:
         log = None if key is None else key_of(key)
         known = [notes.parse_verifier(each) for each in witnesses]
         content = _content(file)
+        announced = key_files.read(keys.read_bytes() if keys else None).notes
     except (MalformedNote, OSError) as error:
         output.tell(str(error))
         return exits.UNREADABLE
@@ -34,7 +35,7 @@ def verified(
         _print_wrong(wrong, as_json=as_json)
         return exits.UNREADABLE
     try:
-        found = certificates.verify(certificate, log, known, at_least)
+        found = certificates.verify(certificate, log, known, at_least, announced)
     except CertificateWrong as wrong:
         _print_wrong(wrong, as_json=as_json)
         return exits.UNREADABLE if wrong.code == Flaw.FORMAT else exits.REFUSED
@@ -90,7 +91,8 @@ def _print(found: Verified) -> None:
             (_("Issued (UTC)"), found.issued_at),
             (_("SHA-256"), found.digest),
             (_("In the log"), f"{checkpoint.origin}: {found.proven.index:,} / {checkpoint.size:,}"),
-            (_("Witnesses"), ", ".join(sorted(found.proven.cosigned))),
+            (_("Witnesses, checked"), ", ".join(sorted(found.proven.cosigned))),
+            (_("Witnesses, NOT checked"), ", ".join(found.proven.unchecked)),
             (_("Key"), str(found.key) if found.is_trusted else f"{found.key} {_('(unverified key)')}"),
         ]
     )
@@ -152,4 +154,5 @@ def _plain(found: Verified) -> dict[str, Any]:
         "verify_at": found.verify_at,
         "log": {"origin": checkpoint.origin, "index": found.proven.index, "size": checkpoint.size},
         "witnesses": dict(found.proven.cosigned),
+        "witnesses_unchecked": list(found.proven.unchecked),
     }  # fmt: skip

@@ -168,6 +168,11 @@ CMA4_6: tuple[Row, ...] = (
      "test_no_byte_of_a_served_log_can_change_unseen "
      "test_a_registry_that_rewrites_its_history_is_caught_by_its_peer "
      "test_under_many_writers_and_two_sequencers_nothing_is_lost_or_doubled", ""),
+    ("8", "data integrity, over the keys that sign and the backups that are put back",
+     "a key of the log is announced by the one before it; a log that lost what it published stops; `log.discontinued`",
+     "test_the_new_key_is_announced_signs_beside_the_old_one_and_then_alone "
+     "test_a_key_that_was_not_announced_by_its_predecessor_is_not_believed "
+     "test_the_log_stops_with_a_plain_sentence_and_nothing_that_contradicts_is_published", ""),
     ("10", "existence, type, time and content of what was done are proven to whom it is shown",
      "proofs of inclusion under a cosigned checkpoint; `log.leaf_unknown`",
      "test_a_transaction_is_proven_to_whom_it_is_shown test_what_is_no_leaf_yet_is_not_proven "
@@ -204,6 +209,10 @@ CMA4_6: tuple[Row, ...] = (
      "append-only journal; every message kept with its signature and the other side's receipt",
      "test_even_the_owner_is_refused test_every_word_is_proven "
      "test_what_is_written_arrives_once_whatever_the_network_does", ""),
+    ("9", "transfers that communicate information on ITMOs, the units staying where they are (a reading of 2024)",
+     "service `transfer_information`: units held for the acquiring Party, whose registry instructs what is done",
+     "test_the_units_stay_and_the_amounts_are_told test_both_registries_report_the_same test_what_was_told_is_no_title "
+     "test_nobody_else_moves_what_is_held_for_another test_what_was_told_and_what_is_held_are_compared", ""),
     ("9", "consistent data: a Party's own registry sees its section elsewhere, and acts on it",
      "mandates of two persons; views with their age; instructions with both names; `article6 network view`",
      "test_a_party_sees_its_section_and_nothing_else "
@@ -213,7 +222,9 @@ CMA4_6: tuple[Row, ...] = (
      "subscriptions; contradictions are alerts",
      "test_approaches_and_authorizations_come_with_every_version "
      "test_what_contradicts_our_records_is_shown_and_changes_nothing "
-     "test_the_underlying_registry_says_what_was_done_with_its_units", ""),
+     "test_the_underlying_registry_says_what_was_done_with_its_units "
+     "test_a_lock_a_release_a_conversion_and_a_cancellation_are_told_in_their_order "
+     "test_credits_that_were_locked_before_the_outcome_was_recorded_are_known_to_be_locked", ""),
     ("11", "international registry of Party sections, each with all functions", "kind `international`; roles in the "
      "section",
      "test_from_issuance_to_use test_use_towards_the_ndc test_records_of_one_section_are_not_the_others", ""),

@@ -79,6 +79,15 @@ CMA6_6: tuple[Row, ...] = (
      "transfers between registries; `unit.not_authorized`",
      "test_authorized_a64ers_go_to_a_partys_registry_and_come_back "
      "test_what_nobody_authorized_does_not_leave_the_mechanism_registry", ""),
+    ("17", "the connection ensures that nothing is counted twice",
+     "a unit stands in one registry's live account; reconciliation; `exchange.units_expected`",
+     "test_whatever_two_registries_give_each_other_each_serial_is_with_one "
+     "test_serials_are_accepted_once_and_never_where_they_stand "
+     "test_who_claims_what_never_passed_blocks_nobody_elses_units", ""),
+    ("17", "data on holdings and the action history of authorized A6.4ERs are pulled and viewed",
+     "views between registries, signed and as of a moment, of a Party by whom it gave a mandate",
+     "test_a_party_sees_its_section_and_nothing_else test_what_was_done_is_told_page_by_page_and_then_only_what_is_new "
+     "test_a_party_sees_the_units_that_it_first_transferred_wherever_they_stand", ""),
     ("20", "LDC and SIDS exempt from the share of proceeds unless they wish", "exemption and opting in",
      "test_an_ldc_gives_no_share_of_proceeds_unless_it_wishes "
      "test_who_opts_in_gives_and_who_asks_for_more_omge_gets_it", ""),
@@ -110,6 +119,11 @@ CMA4_7_CONTINUED: tuple[Row, ...] = (
      "test_voluntary_cancellations_are_told_by_purpose", ""),
     ("49", "connection to the international registry", "transfers between registries, of authorized A6.4ERs",
      "test_authorized_a64ers_go_to_a_partys_registry_and_come_back", ""),
+    ("49", "automated pulling and viewing of holdings and action history, for Parties with an account there",
+     "service `pull_view`, kept with its age when the registry is away; mandate of the Party",
+     "test_a_party_sees_its_section_and_nothing_else "
+     "test_what_was_shown_is_served_with_its_age_when_the_peer_is_away "
+     "test_what_was_done_is_told_page_by_page_and_then_only_what_is_new test_who_may_ask_and_be_asked", ""),
     ("50-55", "fees", "schedule as data, invoices", "test_fees test_a_fee_needs_what_it_goes_by", ""),
     ("56", "paid before processing", "`fee.unpaid`; `fee.paid_already`; `fee.unknown`",
      "test_issuance_waits_for_its_fee test_a_fee_paid_twice_and_given_back_twice", ""),

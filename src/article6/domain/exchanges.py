@@ -14,6 +14,7 @@ from typing import Any
 from article6.domain.kinds import (
     ACQUISITION,
     ELSEWHERE,
+    HELD_FOR,
     HOLD,
     LEAVING,
     LEAVING_INTERNATIONAL,
@@ -62,6 +63,15 @@ def only_the_exchange(order: Order, facts: Facts, kind: TransactionType) -> Iter
     for account in (facts.source, facts.target):
         if account is not None and account.type == ELSEWHERE:
             yield Refusal(Code.EXCHANGE_ONLY, account.number, order.type)
+
+
+def held(facts: Facts) -> str:
+    """The account among the two that is held for a Party whose registry was told of its units, '' where none is: what
+    is done there that registry has instructed, or it was told of."""
+    for account in (facts.source, facts.target):
+        if account is not None and account.type == HELD_FOR:
+            return account.number
+    return ""
 
 
 def is_to_the_party_named(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:

@@ -218,6 +218,15 @@ def _tracking_transactions(holding: str = "holding", fund: str = _FUND[0]) -> tu
 ELSEWHERE = "elsewhere"
 """The type of account in which units stand that another registry holds."""
 
+HELD_FOR = "held_for"
+"""The type of account in which units stand whose amounts another registry was told: they are the Party's in whose
+section it stands, and that registry (its holder) says what is done with them."""
+
+BY_INSTRUCTION = frozenset(
+    {"use_ndc", "cancellation_oimp", "cancellation_omge", "cancellation_voluntary", "international_transfer"}
+)
+"""What the registry that was told of units may have done with them."""
+
 LEAVING, LEAVING_INTERNATIONAL = "transfer_out", "international_transfer_out"
 ACQUISITION, RETURN = "acquisition", "transfer_back"
 HOLD = "hold"
@@ -232,8 +241,18 @@ def _elsewhere(units: frozenset[UnitType]) -> AccountType:
     )  # fmt: skip
 
 
-def _exchange(*, international: bool, clause: str = _OF_6_I_9) -> tuple[TransactionType, ...]:
-    """What goes to and comes from other registries. What leaves waits for a second person, and then for the peer."""
+def _also_held(*types: TransactionType) -> tuple[TransactionType, ...]:
+    """The types with what is done by instruction reaching units that are held for a Party too."""
+    return tuple(
+        replace(each, sources=each.sources | {HELD_FOR}) if each.code in BY_INSTRUCTION else each for each in types
+    )
+
+
+def _exchange(*, international: bool, clause: str = _OF_6_I_9, holds: bool = False) -> tuple[TransactionType, ...]:
+    """What goes to and comes from other registries. What leaves waits for a second person, and then for the peer.
+
+    `holds` True: units whose amounts alone are told go no further than to an account held for their Party.
+    """
     holding, elsewhere = _one("holding"), _one(ELSEWHERE)
     leaving = TransactionType(
         LEAVING,
@@ -250,6 +269,7 @@ def _exchange(*, international: bool, clause: str = _OF_6_I_9) -> tuple[Transact
         leaving,
         code=LEAVING_INTERNATIONAL,
         title=N_("International transfer to another registry"),
+        targets=elsewhere | {HELD_FOR} if holds else elsewhere,
         event=Event.INTERNATIONAL_TRANSFER,
         source_clause=f"2/CMA.3 annex para 2(a); {clause}",
     )
@@ -363,25 +383,26 @@ _TRACKING_ACCOUNTS = _accounts(
     *_tracking_accounts(_ARTICLE6, _ARTICLE6),
     AccountType(*_FUND, _ARTICLE6, is_administrators=True),
     _elsewhere(_ARTICLE6),
+    AccountType(
+        HELD_FOR, 191, N_("Held for a Party whose registry was told the amounts"), _ARTICLE6, is_exchanges=True
+    ),
 )
+
+_TRACKING_TRANSACTIONS = _transactions(
+    _ISSUE_MO, *_also_held(*_tracking_transactions()), *_corrections("holding"),
+    *_exchange(international=True, holds=True),
+)  # fmt: skip
 
 INTERNATIONAL = KindRules(
     Kind.INTERNATIONAL,
     N_("International registry"),
     _ARTICLE6,
     _TRACKING_ACCOUNTS,
-    _transactions(_ISSUE_MO, *_tracking_transactions(), *_corrections("holding"), *_exchange(international=True)),
+    _TRACKING_TRANSACTIONS,
     "itmo",
 )
 
-PARTY = KindRules(
-    Kind.PARTY,
-    N_("Registry of a participating Party"),
-    _ARTICLE6,
-    _TRACKING_ACCOUNTS,
-    _transactions(_ISSUE_MO, *_tracking_transactions(), *_corrections("holding"), *_exchange(international=True)),
-    "itmo",
-)
+PARTY = replace(INTERNATIONAL, kind=Kind.PARTY, title=N_("Registry of a participating Party"))
 
 
 def _later(code: str, title: str, where: frozenset[str], event: Event, *also: Event) -> TransactionType:

@@ -21,6 +21,7 @@ class NoticeCode(StrEnum):
     AUTHORIZATION_REVOKED = "authorization.revoked"
     PROPOSAL_EXPIRED = "proposal.expired"
     TRANSFER_RECEIVED = "transfer.received"
+    AMOUNTS_TOLD = "amounts.told"
     SUBMISSION_INCONSISTENT = "submission.inconsistent"
     SUBMISSION_CONSISTENT = "submission.consistent"
     SUBMISSION_WITHDRAWN = "submission.withdrawn"
@@ -57,6 +58,10 @@ SENTENCES: Mapping[NoticeCode, str] = MappingProxyType(
         ),
         NoticeCode.TRANSFER_RECEIVED: N_(
             "%(quantity)s units came into account %(account)s from another Party (transaction %(transaction)s)."
+        ),
+        NoticeCode.AMOUNTS_TOLD: N_(
+            "%(peer)s holds %(quantity)s units for you, told for account %(account)s (transfer %(transfer)s). "
+            "Instruct it on what is to be done with them."
         ),
         NoticeCode.SUBMISSION_INCONSISTENT: N_(
             "The consistency check of %(submission)s found %(count)s inconsistencies that concern rows of yours "

@@ -124,6 +124,10 @@ SENTENCES: dict[Code, str] = {
     Code.LOG_LEAF_UNKNOWN: N_(
         "This does not stand in the transparency log (yet); check kind and subject, or ask again in a moment."
     ),
+    Code.LOG_DISCONTINUED: N_(
+        "The registry published a checkpoint of its log that its database does not have, as after a restore from an "
+        "older backup; the log stops until a later state is restored."
+    ),
     Code.CERTIFICATE_UNKNOWN: N_("No certificate with this code that you may have; check the code."),
     Code.CERTIFICATE_NOT_OF_THIS: N_(
         "Certificates are issued for completed cancellations, retirements and transfers; this transaction is none."
@@ -138,6 +142,9 @@ SENTENCES: dict[Code, str] = {
     Code.EXCHANGE_TRANSFER_UNKNOWN: N_("No such transfer between registries here; check its identifier."),
     Code.EXCHANGE_TRANSFER_STATE: N_(
         "The transfer between registries is in another state, in which this cannot be done."
+    ),
+    Code.RECONCILIATION_TOO_MANY: N_(
+        "Books were compared with this registry many times within the hour; read those, or wait."
     ),
     Code.RECONCILIATION_UNKNOWN: N_("No such reconciliation with another registry; look at the list of them."),
     Code.RECONCILIATION_STATE: N_(

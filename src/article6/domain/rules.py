@@ -11,7 +11,7 @@ from article6.domain import authorization_rules as authorizing
 from article6.domain import corrections, exchanges, roles
 from article6.domain.authorizations import Event, is_first_transfer
 from article6.domain.entity_rules import holder_is_identified
-from article6.domain.kinds import KINDS, Kind, TransactionType
+from article6.domain.kinds import HELD_FOR, KINDS, Kind, TransactionType
 from article6.domain.lifecycles import ACCOUNT_STATES
 from article6.domain.orders import Facts, Order
 from article6.domain.refusals import Code, Refusal
@@ -40,6 +40,8 @@ def refusals(order: Order, facts: Facts, *, in_act: bool = False) -> list[Refusa
         return [Refusal(Code.TRANSACTION_TYPE_UNKNOWN, order.type)]
     if not (transaction_type.stands_alone or in_act):
         return [Refusal(Code.TRANSACTION_NOT_ALONE, order.type)]
+    if not in_act and (number := exchanges.held(facts)):
+        return [Refusal(Code.EXCHANGE_ONLY, number, order.type)]
     return [refusal for rule in RULES for refusal in rule.check(order, facts, transaction_type)]
 
 
@@ -66,9 +68,8 @@ def needs_second_person(order: Order, facts: Facts) -> bool:
 
 
 def _actor_may_propose(order: Order, facts: Facts, kind: TransactionType) -> Iterator[Refusal]:
-    if kind.composed:
-        return
-    if facts.source is None:
+    # What is held for a Party its own registry instructs, by two persons of it.
+    if kind.composed or facts.source is None or facts.source.type == HELD_FOR:
         return
     # An authorization is its Party's, in whose section ever the units stand.
     is_act = facts.named is not None and kind.is_act_of_a_party

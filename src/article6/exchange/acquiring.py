@@ -23,7 +23,7 @@ NOT_KNOWN = N_("The sender no longer knows a transfer that was accepted here: as
 
 def proposed(turn: Turn, received: Received) -> None:
     """Judge a proposal and answer it: accepted, with the units expected, or rejected with every reason."""
-    offer = proposed_from(received.data)
+    offer = received.offer or proposed_from(received.data)
     before = turn.books.transfer(offer.transfer_id, lock=True)
     if before is not None:
         if before.side == Side.ACQUIRER and before.peer == received.peer.code and before.proposed == offer:
@@ -70,8 +70,10 @@ def _judged(turn: Turn, received: Received, offer: Proposed) -> Iterator[Objecti
 
 
 def completed(turn: Turn, received: Received) -> None:
-    """Book what the sender has completed: from its moment on the units are ours."""
+    """Book what the sender has completed: from its moment on the units are ours, or held for us."""
     transfer = of_peer(turn, received, Side.ACQUIRER)
+    if received.message.type != titles.completed_by(transfer.proposed):
+        raise Rejected(Objection(Problem.TRANSFER_EXISTS, transfer.id, "completed otherwise than was accepted"))
     title = titles.from_message(received.incoming.jws, received.message)
     _book(turn, transfer, title, received.message.id)
 
@@ -100,7 +102,7 @@ def status_told(turn: Turn, received: Received) -> None:
             follow(turn, transfer, event, received.message.id)
         return
     if jws := str(received.data.get("completion", "")):
-        title = titles.read_title(jws, turn.books)
+        title = titles.read_title(jws, turn.books, titles.completed_by(transfer.proposed))
         _book(turn, transfer, title, received.message.id)
 
 

@@ -119,7 +119,8 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message of a peer as it was kept: `objections` not empty when it was rejected; `is_done` once handled."""
+    """A message of a peer as it was kept: `objections` not empty when it was rejected; `is_done` once handled;
+    `receipt` is the one that we gave. `type` and `about` (`envelope.about`) are given where it is to be kept."""
 
     id: str
     peer: str
@@ -128,6 +129,22 @@ class Incoming:
     received_at: datetime
     objections: tuple[Objection, ...] = ()
     is_done: bool = False
+    receipt: str = ""
+    type: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """A peer's signed receipt (compact JWS) for a message of ours."""
+
+    message_id: str
+    receipt: str
+    objections: tuple[Objection, ...] = ()
+
+
+class Apart(Exception):
+    """Several messages cannot be handled together; nothing of them was written, and each is handled by itself."""
 
 
 class Memory(Protocol):
@@ -137,9 +154,24 @@ class Memory(Protocol):
     """This registry's own code, its name in every message."""
 
     def transaction(self) -> AbstractContextManager[None]: ...
+    def together(
+        self, transfer_ids: Sequence[str], offers: Sequence[Proposed], at: datetime
+    ) -> AbstractContextManager[None]:
+        """Within a transaction, around the handling of several messages, each about another of these transfers;
+        `offers` are those that are proposed. What they need may be read before the first, and what follows from them be
+        written after the last: nothing but these books may be asked or told meanwhile.
+
+        Raises:
+            Apart: what one of them writes another would read, or the ledger refused one of them.
+        """
+
     def new_id(self) -> str: ...
 
     def peer(self, code: str, *, lock: bool = False) -> Peer | None: ...
+    def steady(self, code: str) -> Peer | None:
+        """A peer whose messages nobody else handles, and whose status, services and keys do not change, until the
+        database transaction is over. Its numbers may move on."""
+
     def save_peer(self, peer: Peer) -> None:
         """Keep the numbers and the status of a peer."""
 
@@ -149,30 +181,30 @@ class Memory(Protocol):
     def unsigned(self, peer: str, limit: int) -> list[Outgoing]:
         """The oldest messages without a number, in the order in which they were written."""
 
-    def signed(self, message: Outgoing) -> None:
-        """Keep the number and the signed form of a message of ours."""
+    def signed(self, messages: Sequence[Outgoing]) -> None:
+        """Keep the numbers and the signed forms of messages of ours, lowest number first."""
 
     def unacknowledged(self, peer: str, limit: int) -> list[Outgoing]:
         """Signed messages without a receipt, lowest number first."""
 
-    def acknowledge(self, message_id: str, receipt: str, objections: Sequence[Objection], at: datetime) -> None:
-        """Keep the peer's signed receipt for a message of ours."""
+    def acknowledge(self, receipts: Sequence[Acknowledged], at: datetime) -> None:
+        """Keep the peer's signed receipts for messages of ours."""
 
     def own(self, message_id: str) -> Outgoing | None: ...
 
     def incoming(self, peer: str, message_id: str) -> Incoming | None: ...
-    def at_number(self, peer: str, sequence: int) -> Incoming | None:
-        """The kept message of a peer that has this number."""
+    def arrived(self, peer: str, message_ids: Sequence[str], numbers: Sequence[int]) -> list[Incoming]:
+        """The kept messages of a peer that have one of these identifiers or numbers."""
 
-    def keep(self, message: Incoming, receipt: str) -> None:
-        """Keep a message of a peer, with the receipt that we gave."""
+    def keep(self, messages: Sequence[Incoming]) -> None:
+        """Keep messages of peers, with the receipts that we gave."""
 
-    def receipt_of(self, peer: str, message_id: str) -> str: ...
-    def next_in_order(self, peer: str) -> Incoming | None:
-        """The kept message with the number after the last one that is done, None where that has not come yet."""
+    def in_order(self, peer: str, limit: int) -> list[Incoming]:
+        """The kept messages whose turn it is: those that follow the last one that is done, without a gap."""
 
-    def done(self, message: Incoming) -> None:
-        """The message was handled; its objections are not empty where that turned it down and changed nothing."""
+    def done(self, messages: Sequence[Incoming]) -> None:
+        """Messages were handled, lowest number first; the objections are not empty where that turned one down and
+        changed nothing."""
 
     def evidence(self, peer: str, body: str, objections: Sequence[Objection], at: datetime) -> None:
         """Keep what was turned away at the door (bad signature, unknown sender, ...), bounded per sender."""
@@ -181,7 +213,7 @@ class Memory(Protocol):
     def save_transfer(self, transfer: Transfer) -> None: ...
     def moved(self, serials: Serials, side: Side) -> list[Transfer]:
         """Transfers on this side with a `completed_at` and at least one of these serials, the newest first: what was
-        given to peers (sender) or came from them (acquirer)."""
+        given to peers (sender) or came from them (acquirer). Not those by which amounts were told, and no unit went."""
 
     def due(self, now: datetime, limit: int) -> list[Transfer]:
         """Transfers of ours that are proposed and past their deadline."""
@@ -194,7 +226,11 @@ class Memory(Protocol):
 
 
 class Ledger(Protocol):
-    """What the protocol asks of the ledger. Units that left stand in the account `elsewhere` of the peer."""
+    """What the protocol asks of the ledger. Units that left stand in the account `elsewhere` of the peer.
+
+    Where a transfer tells amounts (`Proposed.is_information`), the units stay in the sender's books, in an account held
+    for the acquiring Party, and the acquirer keeps what it was told beside its books: nothing comes to be there.
+    """
 
     def judge(self, proposed: Proposed, peer: str, at: datetime) -> list[Objection]:
         """The acquirer's own checks: the account, each block against what stands here, authorizations against what is
@@ -207,11 +243,14 @@ class Ledger(Protocol):
         """The expected units will not come."""
 
     def take_in(self, transfer: Transfer, at: datetime) -> list[Objection]:
-        """Book the acquisition: serials that were never here come to be, those that went away come back. Objections
-        (nothing was booked) only where the ledger contradicts what was accepted."""
+        """Book the acquisition: serials that were never here come to be, those that went away come back; or
+        keep what was told. Objections (nothing was booked) only where the ledger contradicts what was accepted."""
 
     def take_out(self, transfer: Transfer, at: datetime) -> list[Objection]:
-        """Book the transfer: the reserved units move to `elsewhere`, first transfer and all."""
+        """Book the transfer: the reserved units move to `elsewhere`, or where they are held, first transfer and all."""
+
+    def held_in(self, transfer: Transfer) -> str:
+        """The account in which the units of a transfer are held, of which the acquirer was told the amounts."""
 
     def release(self, transfer: Transfer, status: TransferStatus, at: datetime) -> None:
         """The reserved units are free again."""

@@ -16,7 +16,8 @@ from typing import Any
 from article6.domain.canonical import NotCanonical, canonical, parse
 from article6.domain.refusals import invariant
 from article6.exchange import envelope, keys, receipts, schemas
-from article6.exchange.books import Incoming, Memory, Outgoing, Peer, PeerStatus
+from article6.exchange.arrivals import Arrivals, Read
+from article6.exchange.books import Acknowledged, Incoming, Memory, Outgoing, Peer, PeerStatus
 from article6.exchange.envelope import Envelope
 from article6.exchange.keys import Signer
 from article6.exchange.limits import Limits
@@ -65,44 +66,60 @@ class Channel:
                 self.books.evidence("", _kept_text(body), refused.objections, now)
             raise
         with self.books.transaction():
-            before: dict[str, Peer] = {}
-            locked: dict[str, Peer] = {}
-            given = [self._received(each, now, before, locked) for each in messages]
-            for code, peer in locked.items():
-                if peer != before[code]:
-                    self.books.save_peer(peer)
+            read = [self._read(each, now) for each in messages]
+            arrivals: dict[str, Arrivals] = {}
+            given = [self._received(jws, read, each, arrivals, now) for jws, each in zip(messages, read, strict=True)]
+            for each in arrivals.values():
+                each.close(self.books)
         return canonical({"receipts": given})
 
     def next(self, peer: str) -> tuple[Incoming, Envelope] | None:
         """The message that is to be handled now; `Memory.done` says that it was. Rejected ones are passed over."""
-        while (found := self.books.next_in_order(peer)) is not None:
-            if not found.objections:
-                return found, envelope.kept(keys.content(found.jws))
+        while found := self.books.in_order(peer, 1):
+            if not found[0].objections:
+                return found[0], envelope.kept(keys.content(found[0].jws))
             self.books.done(found)
         return None
 
-    def _received(self, jws: str, now: datetime, first: dict[str, Peer], locked: dict[str, Peer]) -> str:
-        """The receipt for a message. `locked` are senders as this batch leaves them, `first` as it found them."""
+    def _read(self, jws: str, now: datetime) -> Read | Rejected:
+        """What can be said of a message before its sender's numbers are looked at."""
         try:
             message = self._authentic(jws, now)
-            if message.source not in locked:
-                first[message.source] = locked[message.source] = self._peer(message.source, lock=True)
-            receipt, locked[message.source] = self._kept(jws, message, locked[message.source], now)
+            return Read(message, self._objections(jws, message))
+        except Rejected as refused:
+            return refused
+
+    def _received(
+        self, jws: str, batch: Sequence[Read | Rejected], this: Read | Rejected, arrivals: dict[str, Arrivals],
+        now: datetime,
+    ) -> str:  # fmt: skip
+        """The receipt for a message of a batch. `arrivals` are the senders as the batch leaves them."""
+        try:
+            if isinstance(this, Rejected):
+                raise this
+            source = this.message.source
+            if source not in arrivals:
+                theirs = [each.message for each in batch if isinstance(each, Read) and each.message.source == source]
+                arrivals[source] = Arrivals.of(self._peer(source, lock=True), theirs, self.books)
+            return self._kept(jws, this, arrivals[source], now)
         except Rejected as refused:  # nothing was written of it
             return self._turned_away(jws, refused.objections, now)
-        return receipt
 
-    def _kept(self, jws: str, message: Envelope, peer: Peer, now: datetime) -> tuple[str, Peer]:
-        before = self.books.incoming(peer.code, message.id)
+    def _kept(self, jws: str, read: Read, arrivals: Arrivals, now: datetime) -> str:
+        message = read.message
+        before = arrivals.by_id.get(message.id)
         if before is not None:
             if before.jws != jws:
                 raise Rejected(Objection(Problem.MESSAGE_ID_REUSED, message.id))
-            return self.books.receipt_of(peer.code, message.id), peer
-        self._require_number(peer, message.sequence)
-        objections = self._objections(jws, message)
-        receipt = self._receipt(jws, message.source, objections, now, message)
-        self.books.keep(Incoming(message.id, peer.code, message.sequence, jws, now, objections), receipt)
-        return receipt, self._moved_on(peer, message.sequence)
+            return before.receipt
+        arrivals.require_number(message.sequence, self.limits.gap)
+        receipt = self._receipt(jws, message.source, read.objections, now, message)
+        kept = Incoming(
+            message.id, message.source, message.sequence, jws, now, read.objections, receipt=receipt,
+            type=message.type, about=envelope.about(message.data),
+        )  # fmt: skip
+        arrivals.add(kept, self.books)
+        return receipt
 
     def _authentic(self, jws: str, now: datetime) -> Envelope:
         """The message, where there is no doubt about who sent it, to whom and when."""
@@ -128,14 +145,6 @@ class Channel:
             raise Rejected(Objection(Problem.SENDER_SUSPENDED, code))
         return peer
 
-    def _require_number(self, peer: Peer, sequence: int) -> None:
-        # The number that is next is free: had it come before, it would be counted.
-        is_next = sequence == peer.received + 1
-        if sequence <= peer.received or (not is_next and self.books.at_number(peer.code, sequence) is not None):
-            raise Rejected(Objection(Problem.SEQUENCE_REUSED, str(sequence)))
-        if sequence > peer.received + self.limits.gap:
-            raise Rejected(Objection(Problem.SEQUENCE_TOO_FAR, str(sequence), f"after {peer.received}"))
-
     def _objections(self, jws: str, message: Envelope) -> tuple[Objection, ...]:
         """What is wrong with an authentic message, whenever it arrives."""
         if len(jws) > self.limits.message_bytes:
@@ -145,14 +154,6 @@ class Channel:
         except Rejected as refused:
             return refused.objections
         return ()
-
-    def _moved_on(self, peer: Peer, sequence: int) -> Peer:
-        """The sender with the message counted, and those after it that came before it."""
-        if sequence != peer.received + 1:
-            return peer
-        while self.books.at_number(peer.code, sequence + 1) is not None:
-            sequence += 1
-        return replace(peer, received=sequence)
 
     def _turned_away(self, jws: str, objections: Sequence[Objection], now: datetime) -> str:
         """Keep the evidence, tell the administrator, and say so to whoever it was."""
@@ -218,7 +219,7 @@ class Channel:
         return canonical({"messages": fitting}) if fitting else None
 
     def _numbered(self, peer: Peer, limit: int, now: datetime) -> list[str]:
-        sequence, signed = peer.sent, []
+        sequence, signed = peer.sent, list[Outgoing]()
         for message in self.books.unsigned(peer.code, limit):
             sequence += 1
             content = Envelope(
@@ -232,11 +233,11 @@ class Channel:
                 answers=message.answers,
             )
             jws = self.signer.sign(envelope.to_bytes(content))
-            self.books.signed(replace(message, sequence=sequence, jws=jws))
-            signed.append(jws)
+            signed.append(replace(message, sequence=sequence, jws=jws))
         if signed:
+            self.books.signed(signed)
             self.books.save_peer(replace(peer, sent=sequence))
-        return signed
+        return [each.jws for each in signed]
 
     def take_receipts(
         self, peer: str, body: bytes, now: datetime, then: Callable[[Taken], None] | None = None
@@ -269,7 +270,7 @@ class Channel:
         waiting = {keys.digest(each.jws): each for each in self.books.unacknowledged(code, self.limits.batch_messages)}
         rejected: list[tuple[Outgoing, tuple[Objection, ...]]] = []
         put_off: list[Objection] = []
-        count = 0
+        new: list[Acknowledged] = []
         for jws, receipt in found:
             message = waiting.get(receipt.sha256)
             if message is None:
@@ -278,12 +279,12 @@ class Channel:
                 put_off += receipt.objections
                 continue
             del waiting[receipt.sha256]
-            self.books.acknowledge(message.id, jws, receipt.objections, now)
-            count += 1
+            new.append(Acknowledged(message.id, jws, receipt.objections))
             if not receipt.is_taken:
                 rejected.append((message, receipt.objections))
+        self.books.acknowledge(new, now)
         self._settle(peer, [objection for _, each in rejected for objection in each] + put_off, now)
-        return Taken(count, tuple(rejected), tuple(put_off))
+        return Taken(len(new), tuple(rejected), tuple(put_off))
 
     def _settle(self, peer: Peer, objections: Sequence[Objection], now: datetime) -> None:
         rest = self.books.unacknowledged(peer.code, 1)

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from article6.domain.refusals import N_
 from article6.exchange import acquiring, sending
-from article6.exchange.books import Books, Outgoing, Transfer
+from article6.exchange.batches import Batch
+from article6.exchange.books import Apart, Books, Outgoing, Transfer
 from article6.exchange.channel import LIMITS, Channel, Taken
 from article6.exchange.keys import Signer
 from article6.exchange.limits import Limits
@@ -19,12 +20,15 @@ from article6.exchange.turns import Handler, NotTaken, Received, Subject, Turn
 BATCH = 100
 """Transfers that one call of `tick` looks at, of each kind."""
 
+TOGETHER = 50
+"""Messages that share a database transaction at most: others need not wait long for what it locks."""
+
 NOT_TAKEN = N_("The peer did not take a message of ours; what it announced stands here.")
 
 
 class Desk:
-    """All that a registry does with its peers over its books. Every method opens its own database transactions, one
-    for each message with all its effects; `announce` and `withdraw` may also run within the caller's.
+    """All that a registry does with its peers over its books. Every method opens its own database transactions, in
+    which each message has all its effects or none; `announce` and `withdraw` may also run within the caller's.
 
     Transfers are always there; `subjects` adds other kinds of messages (reconciliation, views, instructions, ...).
     """
@@ -35,7 +39,9 @@ class Desk:
         self.channel = Channel(books, signer, limits)
         self._handlers: dict[str, Handler] = {}
         self._not_taken: dict[str, NotTaken] = {}
+        self._together: set[str] = set()
         for subject in (TRANSFERS, *subjects):
+            self._together |= subject.together
             self._handlers.update(subject.handlers)
             self._not_taken.update(subject.not_taken)
 
@@ -71,11 +77,43 @@ class Desk:
                 _say_not_taken(self._turn(now), message, objections)
 
     def handle(self, peer: str, now: datetime, limit: int = BATCH) -> int:
-        """Handle what a peer sent, in order, as far as it has come; how many messages."""
-        for handled in range(limit):
-            if not self._handle_next(peer, now):
-                return handled
-        return limit
+        """Handle what a peer sent, in order, as far as it has come; how many messages.
+
+        Several that allow it are handled in one database transaction. Where one of them is turned down, or reads what
+        another writes, nothing of it is kept, and fewer are tried after the first of them was handled by itself: what
+        follows from a message is the same either way.
+        """
+        handled, most = 0, TOGETHER
+        while handled < limit:
+            tried, is_done = self._handle_together(peer, now, min(limit - handled, most))
+            if is_done:
+                handled += tried
+                most = min(2 * most, TOGETHER)
+            elif self._handle_next(peer, now):
+                handled += 1
+                most = max(tried // 2, 1) if tried else most
+            else:
+                break
+        return handled
+
+    def _handle_together(self, peer: str, now: datetime, limit: int) -> tuple[int, bool]:
+        """Handle messages in one database transaction: how many, and whether that was done."""
+        tried = 0
+        try:
+            with self.books.transaction():
+                known = self.books.steady(peer)
+                batch = Batch.of(known, self.books.in_order(peer, limit), self._together) if known else None
+                if batch is None or not batch.received:
+                    return 0, False
+                tried = len(batch.received)
+                turn = self._turn(now)
+                with self.books.together(batch.transfer_ids, batch.offers, now):
+                    for received in batch.received:
+                        self._handlers[received.message.type](turn, received)
+                    self.books.done([each.incoming for each in batch.received])
+        except (Apart, Rejected):
+            return tried, False
+        return tried, True
 
     def _handle_next(self, peer: str, now: datetime) -> bool:
         try:
@@ -87,7 +125,7 @@ class Desk:
                 if handler is None:
                     raise Rejected(Objection(Problem.MESSAGE_TYPE, received.message.type))
                 handler(self._turn(now), received)
-                self.books.done(received.incoming)
+                self.books.done([received.incoming])
         except Rejected as rejected:
             self._turn_down(peer, rejected.objections, now)
         return True
@@ -98,12 +136,12 @@ class Desk:
             received = self._next(peer)
             if received is None:
                 return
-            self.books.done(replace(received.incoming, objections=objections))
+            self.books.done([replace(received.incoming, objections=objections)])
             for problem in dict.fromkeys(each.problem for each in objections):
                 self.books.alert(peer, SENTENCES[problem], f"{problem} {received.message.id}", now)
 
     def _next(self, peer: str) -> Received | None:
-        known = self.books.peer(peer, lock=True)
+        known = self.books.steady(peer)
         found = self.channel.next(peer) if known else None
         return Received(known, *found) if known and found else None
 

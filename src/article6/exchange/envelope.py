@@ -104,6 +104,12 @@ def _envelope(found: Mapping[str, Any]) -> Envelope:
     )
 
 
+def about(data: Mapping[str, Any]) -> str:
+    """The transfer or the reconciliation that the content of a message is about, '' where it is about none."""
+    found = data.get("transfer_id", data.get("reconciliation_id", ""))
+    return found[:100] if isinstance(found, str) else ""
+
+
 def opened(jws: str, pinned: Sequence[PinnedKey]) -> Envelope:
     """A signed message whose key was valid when the message says that it was sent, which is how evidence is read.
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+INFORMATION = "transfer_information"
+"""The service under which amounts are told and the units stay where they are, held for the Party that acquires them."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Serials:
@@ -63,3 +66,8 @@ class Proposed:
     approaches: tuple[Mapping[str, Any], ...] = ()
     activities: tuple[Mapping[str, Any], ...] = ()
     evidence: tuple[str, ...] = ()
+
+    @property
+    def is_information(self) -> bool:
+        """Whether the acquirer is told of the units, and they stay."""
+        return self.service == INFORMATION

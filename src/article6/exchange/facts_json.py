@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -94,7 +93,9 @@ def block_from(found: Mapping[str, Any]) -> UnitBlock:
 
 
 def serials_json(serials: Serials) -> dict[str, str]:
-    return {name: str(value) for name, value in asdict(serials).items()}
+    return {
+        "registry": serials.registry, "party": serials.party, "first": str(serials.first), "last": str(serials.last)
+    }  # fmt: skip
 
 
 def serials_from(found: Mapping[str, Any]) -> Serials:
@@ -121,6 +122,8 @@ def document_from(found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _written(value: Any, name: str = "") -> Any:
+    if type(value) is str:
+        return value
     if name in TEXTS and isinstance(value, Mapping):
         return with_fractions(value)
     if name in INTEGERS and isinstance(value, int):
@@ -135,6 +138,8 @@ def _written(value: Any, name: str = "") -> Any:
 def _read(value: Any, name: str = "") -> Any:
     if name in TEXTS:
         return _object(value)
+    if type(value) is str:
+        return value
     if isinstance(value, Mapping):
         return document_from(value)
     if isinstance(value, list):

@@ -11,7 +11,7 @@ from article6.exchange.facts_json import objections_json, serials_json
 from article6.exchange.message_types import Type
 from article6.exchange.moments import written
 from article6.exchange.problems import Objection, Problem, Rejected
-from article6.exchange.titles import facts_digest
+from article6.exchange.titles import completed_by, facts_digest
 from article6.exchange.transfers import Effect, Event, Says
 from article6.exchange.turns import Received, Turn
 
@@ -98,7 +98,9 @@ def _say(turn: Turn, after: Transfer, says: Says, answers: str) -> str:
         said["completed_at"] = written(turn.now)
         said["serials"] = [serials_json(block.serials) for block in after.proposed.blocks]
         said["facts"] = [facts_digest(block) for block in after.proposed.blocks]
-        return turn.say(after.peer, Type.TRANSFER_COMPLETED, said, answers)
+        if after.proposed.is_information:
+            said["account"] = turn.books.held_in(after)
+        return turn.say(after.peer, completed_by(after.proposed), said, answers)
     if says is Says.CANCELLED:
         said["objections"] = objections_json(after.objections)
         return turn.say(after.peer, Type.TRANSFER_CANCELLED, said, answers)

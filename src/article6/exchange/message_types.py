@@ -41,6 +41,8 @@ class Type(StrEnum):
     RECONCILIATION_RESOLVED = "org.article6.reconciliation.resolved.v1"
     CHECKPOINT_PUBLISHED = "org.article6.checkpoint.published.v1"
     CHECKPOINT_COSIGNED = "org.article6.checkpoint.cosigned.v1"
+    LOG_KEY_ANNOUNCED = "org.article6.log.key_announced.v1"
+    TRANSFER_TOLD = "org.article6.transfer.told.v1"
 
 
 _WITHOUT_VERSION = frozenset(each.rpartition(".v")[0] for each in Type)

@@ -10,7 +10,7 @@ from article6.domain.canonical import canonical
 from article6.exchange import envelope, keys, schemas
 from article6.exchange.books import Memory
 from article6.exchange.envelope import Envelope
-from article6.exchange.facts import Serials, UnitBlock
+from article6.exchange.facts import Proposed, Serials, UnitBlock
 from article6.exchange.facts_json import block_json, serials_from
 from article6.exchange.message_types import Type
 from article6.exchange.moments import moment
@@ -45,6 +45,12 @@ def facts_digest(block: UnitBlock) -> str:
     return hashlib.sha256(canonical(batch)).hexdigest()
 
 
+def completed_by(proposed: Proposed) -> Type:
+    """The message that completes a transfer. Where amounts are told it is one that gives no title to the units: whoever
+    has it cannot give them on."""
+    return Type.TRANSFER_TOLD if proposed.is_information else Type.TRANSFER_COMPLETED
+
+
 def from_message(jws: str, message: Envelope) -> Title:
     """The title that a completion gives whose signature and form were checked when it came.
 
@@ -65,8 +71,8 @@ def from_message(jws: str, message: Envelope) -> Title:
     )
 
 
-def read_title(jws: str, books: Memory) -> Title:
-    """The title that a completion gives, wherever it comes from.
+def read_title(jws: str, books: Memory, completed_by: Type = Type.TRANSFER_COMPLETED) -> Title:
+    """The title that a completion gives, wherever it comes from; of another type than `completed_by` it is none.
 
     A word of our own is one that stands in our outbox; another's has to be signed by a key that was pinned, and valid
     when the message says that it was sent.
@@ -83,7 +89,7 @@ def read_title(jws: str, books: Memory) -> Title:
             if peer is None or not peer.keys:
                 raise Rejected(Objection(Problem.PROVENANCE_UNKNOWN_SIGNER, giver[:40]))
             message = envelope.opened(jws, peer.keys)
-        if message.type != Type.TRANSFER_COMPLETED:
+        if message.type != completed_by:
             raise Rejected(Objection(Problem.PROVENANCE_BROKEN, message.type, "no completion"))
         schemas.validate(message.type, message.data)
         return from_message(jws, message)

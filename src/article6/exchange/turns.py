@@ -10,6 +10,7 @@ from typing import Any
 from article6.exchange.books import Books, Incoming, Outgoing, Peer
 from article6.exchange.channel import Channel
 from article6.exchange.envelope import Envelope
+from article6.exchange.facts import Proposed
 from article6.exchange.limits import Limits
 from article6.exchange.problems import Objection
 
@@ -34,11 +35,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message of a peer, authentic, complete and in its turn."""
+    """A message of a peer, authentic, complete and in its turn; `offer` is the transfer that it proposes, where that
+    was read already."""
 
     peer: Peer
     incoming: Incoming
     message: Envelope
+    offer: Proposed | None = None
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -55,7 +58,11 @@ NotTaken = Callable[[Turn, Outgoing, tuple[Objection, ...]], None]
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What one subject of the exchange brings: how its messages are handled, by type, and what follows where a peer
-    does not take one of ours. `Desk(books, signer, subjects=[...])` takes them beside transfers."""
+    does not take one of ours. `Desk(books, signer, subjects=[...])` takes them beside transfers.
+
+    `together` are the types of which several may be handled in one database transaction: their handlers ask and tell
+    nothing but the books, and only of the transfer that the message names."""
 
     handlers: Mapping[str, Handler]
     not_taken: Mapping[str, NotTaken] = field(default_factory=dict)
+    together: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ from typing import Any
 
 from article6.domain.account_numbers import AccountNumber
 from article6.domain.attribute_schemas import Subject
-from article6.domain.kinds import ELSEWHERE, AccountType
+from article6.domain.kinds import ELSEWHERE, HELD_FOR, AccountType
 from article6.domain.lifecycles import ACCOUNT_STATES
 from article6.domain.orders import Account, PersonId
 from article6.domain.refusals import Code, Refused, refused
@@ -177,7 +177,7 @@ def set_status(
         if not ACCOUNT_STATES[account.status].next:
             raise refused(Code.LEDGER_APPEND_ONLY, number, account.status)
         people.require(by, Right.SET_ACCOUNT_STATUS, account.section_id)
-        if account.type == ELSEWHERE:
+        if account.type in (ELSEWHERE, HELD_FOR):
             raise refused(Code.EXCHANGE_ONLY, number)
         with journal.database_transaction():
             journal.set_account_status(account, status, reason, given, now)

@@ -14,7 +14,7 @@ from article6.domain.units import columns_digest, digested
 from article6.services import as_of, people, sight
 from article6.services.log import checking
 from article6.store.database import one_moment
-from article6.store.queries import audit, audit_exchange, audit_mechanism, audit_transfers
+from article6.store.queries import audit, audit_exchange, audit_information, audit_mechanism, audit_transfers
 
 Progress = Callable[[str], None]
 
@@ -61,6 +61,12 @@ QUESTIONS = (
         "transfers",
         N_("What passed to and from other registries is the same by the journal and by the messages"),
         audit_transfers.TRANSFERS,
+        "transactions",
+    ),
+    (
+        "information",
+        N_("Of units whose amounts were told each stands in one registry, and moves by its acquirer's instruction"),
+        audit_information.INFORMATION,
         "transactions",
     ),
     ("guards", N_("The database's guards are in force"), audit.GUARDS, ""),

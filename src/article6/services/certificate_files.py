@@ -89,7 +89,8 @@ def _sheet(whole: Mapping[str, Any], text: str, at: datetime, language: str) -> 
         lines=_lines(read),
         rows=[(each.first, each.last, _thousands(each.quantity)) for each in read.units],
         proof=_proof_lines(read),
-        code=f"{read.verify_at}#{read.digest}",
+        # Of a registry that knew no address of its own, a code would lead nowhere.
+        code=f"{read.verify_at}#{read.digest}" if "://" in read.verify_at else "",
         certificate=text,
         language=language,
         translate=_,

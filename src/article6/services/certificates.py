@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from article6.domain.roles import Right
 from article6.domain.units import UnitType, shown_as
 from article6.services import declarations, sight
 from article6.services.commands import command, once
-from article6.services.log import keeping, proving
+from article6.services.log import keeping, proving, rotating
 from article6.services.log.contents import PARTICULARS, moment
 from article6.services.log.keeping import Role
 from article6.services.reports.asked import account_type, type_title
@@ -30,6 +31,7 @@ from article6.store import journal
 from article6.store.database import EVERYTHING, one_moment, seeing
 from article6.store.queries import certificates as queries
 from article6.store.queries import facts, lookup, registries, representatives
+from article6.store.queries import log as log_queries
 from article6.store.queries import transactions as transaction_queries
 from article6.transparency import certificates
 from article6.transparency.certificates import ACTS, Act
@@ -75,7 +77,7 @@ def issue(
         found, section_id = _judged(transaction_id, by)
         statement = _statement(found, frozenset(disclosing), now, address, by)
         with seeing(EVERYTHING), journal.database_transaction():
-            made = certificates.sealed(statement, keeping.signer(Role.LOG, now))
+            made = certificates.sealed({**statement, **_announced()}, keeping.signer(Role.LOG, now))
             certificates.verify(made, keeping.signer(Role.LOG, now).verifier)
             number = _keep(made, transaction_id, section_id, by, now)
             journal.note(
@@ -143,11 +145,35 @@ def looked_up(code: str, digest: str | None = None) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class ReaderKeys:
+    """With what a reader checks certificates: the log's `key` ('' before its first checkpoint), what was `announced` of
+    it, as notes, and the keys of the `witnesses` that have cosigned the log."""
+
+    key: str = ""
+    announced: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
+
+
+def reader_keys() -> ReaderKeys:
+    """What everybody may know of the log's keys and of its witnesses."""
+    with seeing(EVERYTHING):
+        known = keeping.log_keys_known()
+        if known is None:
+            return ReaderKeys()
+        announced = tuple(each.note for each in known.announcements)
+        return ReaderKeys(str(known.newest), announced, tuple(log_queries.witness_keys()))
+
+
 def public_key() -> str:
     """The log's public key, with which certificates are checked; '' before the log's first checkpoint."""
-    with seeing(EVERYTHING):
-        known = keeping.verifiers(Role.LOG)
-    return str(known[0]) if known else ""
+    return reader_keys().key
+
+
+def _announced() -> dict[str, list[str]]:
+    """What leads from an earlier key of the log, which a reader may have, to the one that signs now."""
+    said = rotating.announcements()
+    return {"announcements": said} if said else {}
 
 
 # --- Who may, and for what

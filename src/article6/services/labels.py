@@ -14,12 +14,11 @@ from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, Refusal, Refused, refused
 from article6.domain.roles import Right
 from article6.domain.serials import SeriesRange
-from article6.services import people
+from article6.services import registry
 from article6.services.commands import command, once
-from article6.services.registry import ADMINISTRATOR_SECTION
 from article6.store import journal
 from article6.store.queries import crediting as reading
-from article6.store.queries import registries, series
+from article6.store.queries import series
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,7 @@ def require_administrator(by: PersonId) -> None:
     Raises:
         Refused: otherwise.
     """
-    identity = registries.identity()
-    if identity is None:
-        raise refused(Code.REGISTRY_MISSING)
-    if Kind(identity["kind"]) is not Kind.CREDITING:
-        raise refused(Code.REQUEST_MALFORMED, identity["code"], "only a crediting programme's registry does this")
-    people.require(by, Right.RUN_PROGRAMME, registries.sections()[ADMINISTRATOR_SECTION])
+    registry.require_administrator(Kind.CREDITING, Right.RUN_PROGRAMME, by)
 
 
 def state(new: NewLabel, *, by: PersonId, now: datetime, key: str | None = None) -> list[int]:

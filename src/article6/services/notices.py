@@ -41,8 +41,24 @@ def account_status(account: Account, status: str, reason: str, now: datetime) ->
 
 def transfer_received(target: Account, quantity: int, transaction_id: TransactionId, now: datetime) -> None:
     """Tell the section that gets units by an international transfer."""
-    tell([target.section_id], NoticeCode.TRANSFER_RECEIVED, f"transaction:{transaction_id}", now,
-         quantity=quantity, account=target.number, transaction=transaction_id)  # fmt: skip
+    transfers_received([(target, quantity, transaction_id)], now)
+
+
+def transfers_received(several: Iterable[tuple[Account, int, TransactionId]], now: datetime) -> None:
+    """As `transfer_received`, of several transfers."""
+    lines = [
+        (target.section_id, now, f"transaction:{transaction_id}", NoticeCode.TRANSFER_RECEIVED,
+         {"quantity": quantity, "account": target.number, "transaction": transaction_id})
+        for target, quantity, transaction_id in several
+    ]  # fmt: skip
+    if lines:
+        journal.insert_many("notice", ("section_id", "at", "subject", "code", "params"), lines)
+
+
+def amounts_told(target: Account, quantity: int, transfer_id: str, peer: str, now: datetime) -> None:
+    """Tell the section of whose units another registry has told the amounts."""
+    tell([target.section_id], NoticeCode.AMOUNTS_TOLD, f"transfer:{transfer_id}", now,
+         quantity=quantity, account=target.number, transfer=transfer_id, peer=peer)  # fmt: skip
 
 
 def proposal_expired(transaction_id: TransactionId, now: datetime) -> None:

@@ -115,10 +115,20 @@ def invoices(
     )
 
 
-def invoice(invoice_id: int) -> dict[str, Any]:
+def invoice(invoice_id: int, *, by: PersonId | None) -> dict[str, Any]:
     """One invoice as in `invoices`, its `payments` and `refunds`.
 
     A payment is cents, paid_on, reference, recorded_at; a refund the same with refunded_on, and its reason.
+
+    Raises:
+        Refused: there is none; `by` is no administrator or auditor of the registry (None: an operator at the shell).
+    """
+    people.require_inspector_or_shell(by)
+    return invoice_written(invoice_id)
+
+
+def invoice_written(invoice_id: int) -> dict[str, Any]:
+    """As `invoice`, to whoever has just written it or something of it.
 
     Raises:
         Refused: there is none.

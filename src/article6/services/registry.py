@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from article6.domain.kinds import Kind, Role
+from article6.domain.kinds import KINDS, Kind, Role
 from article6.domain.orders import ANY_SECTION, PersonId
 from article6.domain.parties import Party, party
 from article6.domain.refusals import Code, refused
@@ -68,6 +68,22 @@ def init(identity: RegistryIdentity, *, administrator: tuple[str, str], now: dat
     return person_id
 
 
+def require_administrator(kind: Kind, right: Right, by: PersonId) -> None:
+    """The registry is of this kind, and the person has the right in its administrator's section.
+
+    Raises:
+        Refused: otherwise.
+    """
+    identity = registries.identity()
+    if identity is None:
+        raise refused(Code.REGISTRY_MISSING)
+    if identity["kind"] != kind:
+        raise refused(
+            Code.REQUEST_MALFORMED, identity["code"], f"only this kind of registry does so: {KINDS[kind].title}"
+        )
+    people.require(by, right, registries.sections()[ADMINISTRATOR_SECTION])
+
+
 def open_section(code: str, *, by: PersonId, now: datetime, key: str | None = None) -> int:
     """Open a Party's section; its id. One that is open already is left as it is.
 
@@ -88,6 +104,14 @@ def add_sections(codes: Iterable[str], *, by: PersonId, now: datetime, given: Co
     """
     wanted = [_known(code) for code in codes]
     people.require(by, Right.OPEN_SECTION, ANY_SECTION)
+    return write_sections(wanted, now, given or Command(by), is_answer=given is not None)
+
+
+def write_sections(
+    wanted: Iterable[Party], now: datetime, given: Command, *, is_answer: bool = False
+) -> dict[str, int]:
+    """As `add_sections`, as part of an act that judged who asks."""
+    wanted = list(wanted)
     with journal.database_transaction():
         there = registries.sections()
         for each in wanted:
@@ -96,8 +120,8 @@ def add_sections(codes: Iterable[str], *, by: PersonId, now: datetime, given: Co
                     "section",
                     {"code": each.code, "party": each.code, "name": each.name, "itmo_registry": f"{each.code}01"},
                 )
-                answer = [there[each.code]] if given else None
-                journal.note(given or Command(by), "section.opened", f"section:{each.code}", now, answer)
+                answer = [there[each.code]] if is_answer else None
+                journal.note(given, "section.opened", f"section:{each.code}", now, answer)
     return {each.code: there[each.code] for each in wanted}
 
 

@@ -72,7 +72,7 @@ def change(new: RepresentativeChange, *, by: PersonId, now: datetime, key: str |
             journal.note(given, said, f"account:{account.id}", now, [number], section_id=account.section_id)
         return Changed(number, APPROVED if at_once else PROPOSED)
 
-    return once(given, act, lambda answer: _standing(answer.ids[0]))
+    return once(given, act, lambda answer: changed(SUBJECT, answer.ids[0]))
 
 
 def _known(new: RepresentativeChange, account: Account) -> dict[str, PersonId]:
@@ -132,7 +132,7 @@ def decide(
     given = command(by, key, "decide_representatives", [number, approve, reason])
 
     def act() -> Changed:
-        asked = _found(number)
+        asked = proposed(SUBJECT, number)
         actor, section_id = facts.actor(by), asked["section_id"]
         if not any(roles.may(actor, right, section_id) for right in (Right.APPOINT_REPRESENTATIVE, Right.APPROVE)):
             raise refused(Code.PERSON_NOT_PERMITTED, actor.name, Right.APPOINT_REPRESENTATIVE)
@@ -146,7 +146,7 @@ def decide(
             journal.note(given, said, f"account:{asked['account_id']}", now, [number], section_id=section_id)
         return Changed(number, APPROVED if approve else REJECTED)
 
-    return once(given, act, lambda answer: _standing(answer.ids[0]))
+    return once(given, act, lambda answer: changed(SUBJECT, answer.ids[0]))
 
 
 def listed(account: str, by: PersonId) -> dict[str, Any]:
@@ -178,13 +178,23 @@ def standing(account: str, person_id: PersonId) -> bool | None:
     return is_representative
 
 
-def _found(number: int) -> dict[str, Any]:
-    found = reading.change(SUBJECT, number)
+def proposed(subject: str, number: int) -> dict[str, Any]:
+    """A change of `subject` (of representatives, of trusted accounts) as it was asked for.
+
+    Raises:
+        Refused: there is none of this number.
+    """
+    found = reading.change(subject, number)
     if found is None:
         raise refused(Code.PROPOSAL_UNKNOWN, str(number))
     return found
 
 
-def _standing(number: int) -> Changed:
-    found = next(each for each in reading.changes(SUBJECT, _found(number)["account_id"]) if each["id"] == number)
-    return Changed(number, found["status"])
+def changed(subject: str, number: int) -> Changed:
+    """How a change of `subject` stands.
+
+    Raises:
+        Refused: there is none of this number.
+    """
+    listed = reading.changes(subject, proposed(subject, number)["account_id"])
+    return Changed(number, next(each["status"] for each in listed if each["id"] == number))

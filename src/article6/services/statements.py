@@ -12,11 +12,10 @@ from article6.domain.orders import PersonId
 from article6.domain.parties import party
 from article6.domain.refusals import Code, Refusal, Refused, refused
 from article6.domain.roles import Right
-from article6.services import people
+from article6.services import registry
 from article6.services.commands import command, once
-from article6.services.registry import ADMINISTRATOR_SECTION
 from article6.store import journal
-from article6.store.queries import approaches, facts, registries
+from article6.store.queries import approaches, facts
 from article6.store.queries import mechanism as reading
 
 
@@ -49,12 +48,7 @@ def require_administrator(by: PersonId) -> None:
     Raises:
         Refused: otherwise.
     """
-    identity = registries.identity()
-    if identity is None:
-        raise refused(Code.REGISTRY_MISSING)
-    if Kind(identity["kind"]) is not Kind.MECHANISM:
-        raise refused(Code.REQUEST_MALFORMED, identity["code"], "only a mechanism registry does this")
-    people.require(by, Right.INSTRUCT_MECHANISM, registries.sections()[ADMINISTRATOR_SECTION])
+    registry.require_administrator(Kind.MECHANISM, Right.INSTRUCT_MECHANISM, by)
 
 
 def activity_id(party_code: str, activity: str) -> int:

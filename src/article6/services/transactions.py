@@ -265,10 +265,30 @@ def judge_anew(transaction_id: TransactionId, now: datetime) -> tuple[Order, Fac
     Raises:
         Refused: not proposed any more, or every reason that the rules have by now.
     """
-    order, known = transactions.proposed_order(transaction_id)
-    law = declarations.law_in_force(known.kind, declarations.last_act(), now)
-    judged = replace(facts.with_authorizations(known, None), today=now.date(), law=law)
-    judged = with_participation(order, judged)
+    return judge_several_anew([transaction_id], now)[transaction_id]
+
+
+def judge_several_anew(
+    transaction_ids: Sequence[TransactionId], now: datetime
+) -> dict[TransactionId, tuple[Order, Facts]]:
+    """As `judge_anew`, of transactions of different units.
+
+    Raises:
+        Refused: as `judge_anew`, of the first that does not pass.
+    """
+    read = transactions.proposed_orders(transaction_ids)
+    act = declarations.last_act()
+    laid = facts.with_authorizations([known for _, known in read.values()])
+    judged: dict[TransactionId, tuple[Order, Facts]] = {}
+    for transaction_id, known in zip(read, laid, strict=True):
+        order = read[transaction_id][0]
+        law = declarations.law_in_force(known.kind, act, now)
+        judged[transaction_id] = order, _judged_anew(transaction_id, order, replace(known, today=now.date(), law=law))
+    return judged
+
+
+def _judged_anew(transaction_id: TransactionId, order: Order, known: Facts) -> Facts:
+    judged = with_participation(order, known)
     if order.type in exchanges.LEAVINGS:
         judged = as_seen_from_there(order, judged)
     if rules.names_authorization(order, judged.kind):
@@ -279,7 +299,7 @@ def judge_anew(transaction_id: TransactionId, now: datetime) -> tuple[Order, Fac
         # Somebody may have decided it while we looked: then that is the reason.
         _require_proposed(transactions.proposal(transaction_id))
         raise Refused(reasons)
-    return order, judged
+    return judged
 
 
 def _complete(transaction_id: TransactionId, given: Command, now: datetime) -> Outcome:

@@ -17,7 +17,7 @@ from article6.domain.refusals import Code, Refused, refused
 from article6.services import accounts, proposals
 from article6.services.commands import command, once
 from article6.services.proposals import APPROVED, PROPOSED, REJECTED
-from article6.services.representatives import Changed, require_reader, standing
+from article6.services.representatives import Changed, changed, proposed, require_reader, standing
 from article6.store import journal
 from article6.store.queries import facts
 from article6.store.queries import representatives as reading
@@ -57,7 +57,7 @@ def propose(
             )
         return Changed(number, PROPOSED)
 
-    return once(given, act, lambda answer: _standing(answer.ids[0]))
+    return once(given, act, lambda answer: changed(SUBJECT, answer.ids[0]))
 
 
 def _fitting(change: str, trusted: str | None) -> str | None:
@@ -83,7 +83,7 @@ def decide(
     given = command(by, key, "decide_trusted", [number, approve, reason])
 
     def act() -> Changed:
-        asked = _found(number)
+        asked = proposed(SUBJECT, number)
         allowed = roles.may_approve(facts.actor(by), asked["section_id"], standing(asked["number"], by))
         if reasons := [*allowed]:
             raise Refused(reasons)
@@ -98,7 +98,7 @@ def decide(
             journal.note(given, said, subject, now, [number], section_id=asked["section_id"])
         return Changed(number, APPROVED if approve else REJECTED)
 
-    return once(given, act, lambda answer: _standing(answer.ids[0]))
+    return once(given, act, lambda answer: changed(SUBJECT, answer.ids[0]))
 
 
 def listed(account: str, by: PersonId) -> dict[str, Any]:
@@ -109,15 +109,3 @@ def listed(account: str, by: PersonId) -> dict[str, Any]:
     """
     found = require_reader(account, by)
     return {**reading.trusted(found.id), "changes": reading.changes(SUBJECT, found.id)}
-
-
-def _found(number: int) -> dict[str, Any]:
-    found = reading.change(SUBJECT, number)
-    if found is None:
-        raise refused(Code.PROPOSAL_UNKNOWN, str(number))
-    return found
-
-
-def _standing(number: int) -> Changed:
-    found = next(each for each in reading.changes(SUBJECT, _found(number)["account_id"]) if each["id"] == number)
-    return Changed(number, found["status"])

@@ -134,6 +134,36 @@ def decide(
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """A proposed transaction that a person completes; `first_transfer` as in `post`."""
+
+    transaction_id: TransactionId
+    person_id: PersonId
+    first_transfer: tuple[int, ...]
+
+
+def complete(decisions: Sequence[Decision], now: datetime) -> None:
+    """Complete proposed transactions, in this order, all or none, in one call.
+
+    Raises:
+        Refused: as `decide`.
+    """
+    with refusals_translated():
+        rows(
+            """SELECT 1 FROM (SELECT * FROM unnest(%s::bigint[], %s::integer[], %s::text[]) WITH ORDINALITY
+                   AS u(id, person, first, n) ORDER BY u.n OFFSET 0) t
+               CROSS JOIN LATERAL ledger_decide(t.id, 'completed', t.person, %s::timestamptz, '', t.first::bigint[],
+                   NULL, NULL, NULL) f""",
+            (
+                numbers(each.transaction_id for each in decisions),
+                numbers(each.person_id for each in decisions),
+                [numbers(each.first_transfer) for each in decisions],
+                now,
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """A batch that now exists."""
 
@@ -312,7 +342,8 @@ INSERTABLE = frozenset(
         "holding_snapshot", "report_schedule", "report_schedule_end", "report_issued", "certificate",
         "exchange_mandate", "exchange_mandate_act", "exchange_view", "exchange_view_page", "exchange_instruction",
         "exchange_instruction_act", "exchange_publication", "exchange_reconciliation", "exchange_difference",
-        "exchange_hold",
+        "exchange_hold", "told_units", "told_act",
+        "log_rotation", "log_rotation_decision", "log_key_announcement", "log_key_told", "log_peer_announcement",
     }
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,10 @@ from psycopg.types.json import Jsonb
 
 from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, refused
-from article6.store.database import one, refusals_translated, row
+from article6.store.database import numbers, one, refusals_translated, row, rows
+from article6.store.wakeups import CHANNEL
+
+Objections = Sequence[Mapping[str, Any]]
 
 EVIDENCE_BYTES = 256 * 1024
 """Of a body that was turned away, so much is kept; of the rest, size and digest."""
@@ -27,6 +31,19 @@ def _write(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> Any
     with refusals_translated():
         found = row(statement, parameters)
     return found[0] if found else None
+
+
+def _said(what: str) -> str:
+    """Tell those who wait, when this database transaction is committed, that there is something to do for peers."""
+    return f"SELECT pg_notify('{CHANNEL}', '{what} ' || d.peer) FROM (SELECT DISTINCT peer FROM done) d"
+
+
+def _json(objections: Objections) -> Jsonb:
+    return Jsonb([dict(each) for each in objections])
+
+
+def _columns(given: Sequence[Any], *names: str) -> tuple[list[Any], ...]:
+    return tuple([getattr(each, name) for each in given] for name in names)
 
 
 # --- Keys
@@ -121,62 +138,105 @@ def peer_heard(code: str) -> None:
 # --- Messages
 
 
-def outgoing(message_id: str, peer: str, type_: str, data: str, answers: str, about: str, at: datetime) -> None:
-    """Put a message in the outbox, as JSON text; `about` is the transfer that it is about, ''."""
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message for the outbox: `data` as JSON text, `about` the transfer that it is about, ''."""
+
+    message_id: str
+    peer: str
+    type: str
+    data: str
+    answers: str
+    about: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message of a peer, with the receipt that we gave."""
+
+    peer: str
+    message_id: str
+    sequence: int
+    type: str
+    about: str
+    jws: str
+    receipt: str
+    objections: Objections
+    at: datetime
+
+
+def outgoing(messages: Sequence[Outgoing]) -> None:
+    """Put messages in the outbox, in this order."""
+    # JSON goes in binary (%b): in an array as text, every quotation mark would be escaped one by one.
     _write(
-        """INSERT INTO exchange_outgoing (message_id, peer, type, data, answers, about, written_at)
-           VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING 1""",
-        (message_id, peer, type_, data, answers, about, at),
+        f"""WITH done AS (INSERT INTO exchange_outgoing (message_id, peer, type, data, answers, about, written_at)
+           SELECT n.message_id, n.peer, n.type, n.data, n.answers, n.about, n.at
+           FROM unnest(%s::text[], %s::text[], %s::text[], %b::text[], %s::text[], %s::text[], %s::timestamptz[])
+                WITH ORDINALITY AS n(message_id, peer, type, data, answers, about, at, ord)
+           ORDER BY n.ord RETURNING peer) {_said("send")}""",
+        _columns(messages, "message_id", "peer", "type", "data", "answers", "about", "at"),
     )
 
 
-def signed(message_id: str, sequence: int, jws: str) -> None:
-    """Keep number and signed form of a message of ours.
+def signed(messages: Sequence[tuple[str, int, str]]) -> None:
+    """Keep numbers and signed forms of messages of ours (identifier, number, compact JWS), lowest number first.
 
     Raises:
-        Refused: the number leaves a gap, or the message has one.
+        Refused: a number leaves a gap, or a message has one.
     """
-    done = _write(
-        """INSERT INTO exchange_signed (outgoing_id, peer, sequence, jws)
-           SELECT o.id, o.peer, %s, %s FROM exchange_outgoing o WHERE o.message_id = %s RETURNING 1""",
-        (sequence, jws, message_id),
-    )
-    if done is None:
-        raise refused(Code.REQUEST_MALFORMED, message_id, "no such message")
+    with refusals_translated():
+        done = rows(
+            """INSERT INTO exchange_signed (outgoing_id, peer, sequence, jws)
+               SELECT o.id, o.peer, n.sequence, n.jws FROM unnest(%s::text[], %s::bigint[], %s::text[])
+                   AS n(message_id, sequence, jws) JOIN exchange_outgoing o ON o.message_id = n.message_id
+               ORDER BY n.sequence RETURNING 1""",
+            ([each[0] for each in messages], numbers(each[1] for each in messages), [each[2] for each in messages]),
+        )
+    if len(done) != len(messages):
+        raise refused(Code.REQUEST_MALFORMED, messages[0][0], "no such message")
 
 
-def acknowledge(message_id: str, receipt: str, objections: Sequence[Mapping[str, Any]], at: datetime) -> bool:
-    """Keep the first receipt that came for a message of ours; False where there was one, or no such message."""
-    done = _write(
-        """INSERT INTO exchange_receipt (outgoing_id, peer, sequence, receipt, objections, received_at)
-           SELECT s.outgoing_id, s.peer, s.sequence, %s, %s, %s
-           FROM exchange_signed s JOIN exchange_outgoing o ON o.id = s.outgoing_id WHERE o.message_id = %s
-           ON CONFLICT (outgoing_id) DO NOTHING RETURNING 1""",
-        (receipt, Jsonb([dict(each) for each in objections]), at, message_id),
-    )
-    return done is not None
-
-
-def incoming(
-    peer: str, message_id: str, sequence: int, type_: str, about: str, jws: str, receipt: str,
-    objections: Sequence[Mapping[str, Any]], at: datetime,
-) -> None:  # fmt: skip
-    """Keep a message of a peer with the receipt that we gave."""
+def acknowledge(receipts: Sequence[tuple[str, str, Objections]], at: datetime) -> None:
+    """Keep the first receipts that came for messages of ours (identifier, compact JWS, objections)."""
     _write(
-        """INSERT INTO exchange_incoming (peer, message_id, sequence, type, about, jws, receipt, objections,
-               received_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING 1""",
-        (peer, message_id, sequence, type_, about, jws, receipt, Jsonb([dict(each) for each in objections]), at),
+        """INSERT INTO exchange_receipt (outgoing_id, peer, sequence, receipt, objections, received_at)
+           SELECT s.outgoing_id, s.peer, s.sequence, n.receipt, n.objections, %s
+           FROM unnest(%s::text[], %s::text[], %s::jsonb[]) AS n(message_id, receipt, objections)
+           JOIN exchange_outgoing o ON o.message_id = n.message_id JOIN exchange_signed s ON s.outgoing_id = o.id
+           ORDER BY s.sequence ON CONFLICT (outgoing_id) DO NOTHING RETURNING 1""",
+        (at, [each[0] for each in receipts], [each[1] for each in receipts], [_json(each[2]) for each in receipts]),
     )
 
 
-def handled(peer: str, message_id: str, objections: Sequence[Mapping[str, Any]]) -> None:
-    """A message of a peer has had its effects, or none because of objections; saying so again changes nothing."""
+def incoming(messages: Sequence[Incoming]) -> None:
+    """Keep messages of peers."""
+    names = ("peer", "message_id", "sequence", "type", "about", "jws", "receipt", "at")
+    _write(
+        f"""WITH done AS (INSERT INTO exchange_incoming (peer, message_id, sequence, type, about, jws, receipt,
+               received_at, objections)
+           SELECT n.* FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[],
+                                  %s::timestamptz[], %s::jsonb[]) AS n RETURNING peer) {_said("handle")}""",
+        (*_columns(messages, *names), [_json(each.objections) for each in messages]),
+    )
+
+
+def handled(peer: str, messages: Sequence[tuple[str, Objections]]) -> None:
+    """Messages of a peer (identifier, objections) have had their effects, or none because of the objections; saying so
+    again changes nothing."""
     _write(
         """INSERT INTO exchange_handled (incoming_id, peer, sequence, objections)
-           SELECT i.id, i.peer, i.sequence, %s FROM exchange_incoming i WHERE i.peer = %s AND i.message_id = %s
-           ON CONFLICT (incoming_id) DO NOTHING RETURNING 1""",
-        (Jsonb([dict(each) for each in objections]), peer, message_id),
+           SELECT i.id, i.peer, i.sequence, n.objections
+           FROM unnest(%s::text[], %s::jsonb[]) AS n(message_id, objections)
+           JOIN exchange_incoming i ON i.peer = %s AND i.message_id = n.message_id
+           ORDER BY i.sequence ON CONFLICT (incoming_id) DO NOTHING RETURNING 1""",
+        ([each[0] for each in messages], [_json(each[1]) for each in messages], peer),
     )
+
+
+def handle_alone(peer: str) -> None:
+    """Keep others from handling this peer's messages until this database transaction is over."""
+    row("SELECT pg_advisory_xact_lock(hashtext('exchange handling'), hashtext(%s))", (peer,))
 
 
 def evidence(peer: str, body: str, objections: Sequence[Mapping[str, Any]], at: datetime) -> bool:
@@ -203,44 +263,72 @@ def _kept(whole: bytes) -> str:
 # --- Transfers
 
 
-def save_transfer(values: Mapping[str, Any]) -> None:
-    """A transfer between registries as it stands now; the section is that of our side's account, by its number.
+_KEPT = (
+    ("transfer_id", "text"), ("side", "text"), ("peer", "text"), ("status", "text"), ("service", "text"),
+    ("source_account", "text"), ("target_account", "text"), ("quantity", "bigint"), ("proposed", "text"),
+    ("deadline", "timestamptz"), ("changed_at", "timestamptz"), ("objections", "jsonb"), ("ledger_id", "bigint"),
+    ("completion", "text"), ("proposal_message_id", "text"), ("completion_message_id", "text"),
+    ("completed_at", "timestamptz"),
+)  # fmt: skip
+_IN_BINARY = {"proposed"}
+
+
+def _given(columns: Sequence[tuple[str, str]]) -> str:
+    """Rows by columns, each an array in the parameter of its name."""
+    marks = (f"%({name}){'b' if name in _IN_BINARY else 's'}::{type_}[]" for name, type_ in columns)
+    return f"unnest({', '.join(marks)}) WITH ORDINALITY AS n({', '.join(name for name, _ in columns)}, ord)"
+
+
+_SAVE = f"""INSERT INTO exchange_transfer (section_id, {", ".join(name for name, _ in _KEPT)})
+    SELECT a.section_id, {", ".join(f"n.{name}" for name, _ in _KEPT)} FROM {_given(_KEPT)}
+    LEFT JOIN account a ON a.number = CASE WHEN n.side = 'sender' THEN n.source_account ELSE n.target_account END
+    ORDER BY n.ord
+    ON CONFLICT (transfer_id) DO UPDATE SET status = EXCLUDED.status, proposed = EXCLUDED.proposed,
+        deadline = EXCLUDED.deadline, changed_at = EXCLUDED.changed_at, objections = EXCLUDED.objections,
+        ledger_id = EXCLUDED.ledger_id, completion = EXCLUDED.completion,
+        proposal_message_id = EXCLUDED.proposal_message_id,
+        completion_message_id = EXCLUDED.completion_message_id, completed_at = EXCLUDED.completed_at
+    RETURNING 1"""
+
+
+def save_transfers(transfers: Sequence[Mapping[str, Any]]) -> None:
+    """Transfers between registries as they stand now, each once; the section is that of our side's account, by its
+    number.
 
     Raises:
         Refused: what was proposed, and what is final, does not change.
     """
-    kept = {**values, "objections": Jsonb([dict(each) for each in values["objections"]])}
-    _write(
-        """INSERT INTO exchange_transfer (transfer_id, section_id, side, peer, status, service, source_account,
-               target_account, quantity, proposed, deadline, changed_at, objections, ledger_id, completion,
-               proposal_message_id, completion_message_id, completed_at)
-           VALUES (%(transfer_id)s,
-               (SELECT a.section_id FROM account a WHERE a.number =
-                CASE WHEN %(side)s = 'sender' THEN %(source_account)s ELSE %(target_account)s END),
-               %(side)s, %(peer)s, %(status)s, %(service)s, %(source_account)s, %(target_account)s, %(quantity)s,
-               %(proposed)s, %(deadline)s, %(changed_at)s, %(objections)s, %(ledger_id)s, %(completion)s,
-               %(proposal_message_id)s, %(completion_message_id)s, %(completed_at)s)
-           ON CONFLICT (transfer_id) DO UPDATE SET status = EXCLUDED.status, proposed = EXCLUDED.proposed,
-               deadline = EXCLUDED.deadline, changed_at = EXCLUDED.changed_at, objections = EXCLUDED.objections,
-               ledger_id = EXCLUDED.ledger_id, completion = EXCLUDED.completion,
-               proposal_message_id = EXCLUDED.proposal_message_id,
-               completion_message_id = EXCLUDED.completion_message_id, completed_at = EXCLUDED.completed_at
-           RETURNING 1""",
-        kept,
-    )
+    kept = {name: [each[name] for each in transfers] for name, _ in _KEPT}
+    _write(_SAVE, {**kept, "objections": [_json(each) for each in kept["objections"]]})
 
 
-def name_units(transfer_id: str, ranges: Sequence[tuple[str, str, int, int]]) -> None:
-    """Keep which units (registry, Party, first, last) a new transfer is about; once."""
+_CHANGED = tuple(each for each in _KEPT if each[0] in {
+    "transfer_id", "status", "changed_at", "objections", "completion", "completion_message_id", "completed_at",
+})  # fmt: skip
+_CHANGE = f"""UPDATE exchange_transfer t SET status = n.status, changed_at = n.changed_at, objections = n.objections,
+        completion = n.completion, completion_message_id = n.completion_message_id, completed_at = n.completed_at
+    FROM {_given(_CHANGED)}
+    WHERE t.transfer_id = n.transfer_id RETURNING 1"""
+
+
+def change_transfers(transfers: Sequence[Mapping[str, Any]]) -> None:
+    """What became of transfers that are kept; what was proposed is as it was. Raises as `save_transfers` does."""
+    kept = {name: [each[name] for each in transfers] for name, _ in _CHANGED}
+    _write(_CHANGE, {**kept, "objections": [_json(each) for each in kept["objections"]]})
+
+
+def name_units(ranges: Sequence[tuple[str, str, str, int, int]]) -> None:
+    """Keep which units (transfer, registry, Party, first, last) new transfers are about; once for each transfer."""
     _write(
         """INSERT INTO exchange_transfer_units (transfer_id, registry, party, lo, hi)
-           SELECT %(id)s, u.* FROM unnest(%(registries)s::text[], %(parties)s::text[], %(firsts)s::bigint[],
-               %(lasts)s::bigint[]) u
-           WHERE NOT EXISTS (SELECT 1 FROM exchange_transfer_units o WHERE o.transfer_id = %(id)s) RETURNING 1""",
-        {
-            "id": transfer_id, "registries": [each[0] for each in ranges], "parties": [each[1] for each in ranges],
-            "firsts": [each[2] for each in ranges], "lasts": [each[3] for each in ranges],
-        },
+           SELECT u.* FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[])
+               AS u(transfer_id, registry, party, lo, hi)
+           WHERE NOT EXISTS (SELECT 1 FROM exchange_transfer_units o WHERE o.transfer_id = u.transfer_id)
+           RETURNING 1""",
+        (
+            [each[0] for each in ranges], [each[1] for each in ranges], [each[2] for each in ranges],
+            numbers(each[3] for each in ranges), numbers(each[4] for each in ranges),
+        ),
     )  # fmt: skip
 
 

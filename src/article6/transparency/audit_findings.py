@@ -24,6 +24,7 @@ class Fault(StrEnum):
     ROOT = "log.root_differs"
     LEAF = "log.leaf_malformed"
     REPEATED = "log.subject_repeated"
+    KEY = "log.key_not_announced"
 
 
 SENTENCES: Mapping[Fault, str] = MappingProxyType(
@@ -39,6 +40,7 @@ SENTENCES: Mapping[Fault, str] = MappingProxyType(
         Fault.ROOT: N_("What is served does not lead to the root that the log signed."),
         Fault.LEAF: N_("An entry is no leaf as docs/reference/log.md defines it."),
         Fault.REPEATED: N_("The same subject was recorded twice."),
+        Fault.KEY: N_("A key of the log was not announced by the key before it, in the log itself."),
     }
 )
 

@@ -17,9 +17,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from article6.domain.refusals import BrokenInvariant
-from article6.transparency import checkpoints, leaves, tiles
+from article6.transparency import checkpoints, key_files, leaves, notes, tiles
 from article6.transparency.audit_findings import Fault, Finding
 from article6.transparency.checkpoints import Checkpoint, Opened
+from article6.transparency.leaves import Kind
+from article6.transparency.log_keys import Keys, NotAnnounced
 from article6.transparency.notes import MalformedNote, Untrusted, Verifier
 from article6.transparency.tiles import WIDTH, MalformedTile, Tile
 from article6.transparency.tree import Edge, edge_at, leaf_hash, root_of
@@ -38,12 +40,13 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far an audit has come: the edge of the tree that it computed, and the last checkpoint ('' : none) that was
-    found to be right."""
+    """How far an audit has come: the edge of the tree that it computed, the last checkpoint ('' : none) that was found
+    to be right, and the key ('': not kept) from which the next audit follows the chain of the log's keys."""
 
     origin: str
     edge: Edge = field(default_factory=Edge)
     checkpoint: str = ""
+    key: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The state to keep."""
@@ -52,6 +55,7 @@ class State:
             "size": self.edge.size,
             "edge": [base64.b64encode(each).decode() for each in self.edge.hashes],
             "checkpoint": self.checkpoint,
+            "key": self.key,
         }
 
 
@@ -65,7 +69,8 @@ def state_from_json(value: object) -> State:
         if not isinstance(value, Mapping) or not isinstance(value["size"], int):
             raise MalformedNote("no state of an audit")
         hashes = tuple(base64.b64decode(each, validate=True) for each in value["edge"])
-        return State(str(value["origin"]), Edge(value["size"], hashes), str(value["checkpoint"]))
+        key = str(value.get("key", ""))
+        return State(str(value["origin"]), Edge(value["size"], hashes), str(value["checkpoint"]), key)
     except (KeyError, TypeError, binascii.Error, ValueError, BrokenInvariant) as error:
         raise MalformedNote("no state of an audit") from error
 
@@ -73,7 +78,8 @@ def state_from_json(value: object) -> State:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What an audit found. `first` to `until` (exclusive) are the leaves it read; it `is_whole` when it came to the
-    checkpoint's end. `kinds` counts the leaves read; `cosigned` are the known witnesses with their times."""
+    checkpoint's end. `kinds` counts the leaves read; `cosigned` are the known witnesses with their times; `keys` the
+    log's keys, oldest first, as they follow from the one that is trusted."""
 
     origin: str
     checkpoint: Checkpoint | None
@@ -85,6 +91,7 @@ class Report:
     findings: tuple[Finding, ...]
     kinds: Mapping[str, int]
     cosigned: Mapping[str, int]
+    keys: Keys
     state: State
 
     @property
@@ -102,6 +109,8 @@ def audit(
 ) -> Report:
     """Audit a log from where `state` ends (None: from the beginning), `at_most` so many leaves of it.
 
+    `log` is a key of the log's that is trusted; from it the audit follows the chain of keys that the log announced.
+
     A state without leaves but with a checkpoint is `--since`: what that checkpoint covers is taken as read.
     """
     return _Audit(reader, log, state or State(log.name), witnesses).run(at_most)
@@ -116,6 +125,8 @@ class _Audit:
 
     def __init__(self, reader: Reader, log: Verifier, state: State, witnesses: Sequence[Verifier]) -> None:
         self.reader, self.log, self.state, self.witnesses = reader, log, state, witnesses
+        self.keys = Keys((log,))
+        self.announced: Mapping[int, bytes] = {}
         self.findings: list[Finding] = []
         self.kinds: Counter[str] = Counter()
         self.subjects: dict[str, int] = {}
@@ -146,7 +157,7 @@ class _Audit:
         opened = self.opened
         note = str(opened.note) if opened else ""
         is_right = is_whole and not self.findings
-        kept = State(self.log.name, self.edge, note if is_right else self.state.checkpoint)
+        kept = State(self.log.name, self.edge, note if is_right else self.state.checkpoint, str(self.keys.newest))
         return Report(
             self.log.name,
             opened.checkpoint if opened else None,
@@ -158,6 +169,7 @@ class _Audit:
             tuple(self.findings[:FINDINGS_AT_MOST]),
             dict(self.kinds),
             opened.cosigned if opened else {},
+            self.keys,
             self.state if self.findings else kept,
         )
 
@@ -177,18 +189,30 @@ class _Audit:
         if content is None:
             raise self._stop(Fault.MISSING, "checkpoint")
         try:
-            self.opened = checkpoints.opened(content, self.log, self.witnesses)
+            size = checkpoints.parse(notes.parse(content).text).size
+            # Read after the checkpoint: what it covers of announcements is published by now.
+            self.opened = checkpoints.opened(content, self._in_force(size), self.witnesses)
         except MalformedNote as error:
             raise self._stop(Fault.CHECKPOINT, "checkpoint", str(error)) from error
         except Untrusted as error:
             raise self._stop(Fault.SIGNATURE, "checkpoint", str(error)) from error
         return self.opened
 
+    def _in_force(self, size: int) -> Verifier:
+        """The key that must have signed a checkpoint of so many leaves: the newest that is announced in them."""
+        try:
+            published = key_files.read(self.reader.read("keys"))
+            self.keys, self.announced = key_files.verified(published, self.log)
+        except (MalformedNote, NotAnnounced) as error:
+            raise self._stop(Fault.KEY, "keys", str(error)) from error
+        covered = sum(position < size for position in self.announced)
+        return self.keys.verifiers[covered]
+
     def _continues(self, size: int) -> None:
         """The log goes on from the earlier checkpoint, and from where the last audit ended."""
         if self.state.checkpoint:
             try:
-                before = checkpoints.opened(self.state.checkpoint.encode(), self.log).checkpoint
+                before = checkpoints.opened(self.state.checkpoint.encode(), self.keys).checkpoint
             except (MalformedNote, Untrusted) as error:
                 raise self._stop(Fault.SIGNATURE, "--since", str(error)) from error
             self.since = before.size
@@ -270,6 +294,9 @@ class _Audit:
             self._found(Fault.LEAF, tiles.ENTRIES, position, position, str(error))
             return
         self.kinds[found.kind] += 1
+        if (found.kind == Kind.LOG_KEY or position in self.announced) and self.announced.get(position) != entry:
+            # Either a key that the log keeps to itself, or one that it publishes and never recorded.
+            self._found(Fault.KEY, tiles.ENTRIES, position, position, found.kind)
         if (before := self.subjects.get(found.subject)) is not None:
             self._found(Fault.REPEATED, tiles.ENTRIES, before, position, found.kind)
         elif len(self.subjects) < SUBJECTS_AT_MOST:

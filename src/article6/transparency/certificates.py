@@ -19,8 +19,9 @@ from typing import Any
 
 from article6.domain.canonical import NotCanonical, canonical
 from article6.domain.refusals import N_
-from article6.transparency import notes, proofs
-from article6.transparency.notes import KeyType, MalformedNote, Signer, Verifier
+from article6.transparency import log_keys, notes, proofs
+from article6.transparency.log_keys import Keys, NotAnnounced
+from article6.transparency.notes import KeyType, MalformedNote, Signer, Untrusted, Verifier
 from article6.transparency.proofs import ProofWrong, Proven, Wrong
 
 FORMAT = "article6.certificate.v1"
@@ -32,6 +33,10 @@ _MEMBERS = frozenset(
         "verify_at",
     }
 )  # fmt: skip
+_ANNOUNCEMENTS = "announcements"
+"""The one member that a certificate may do without: it has it since the log's key was replaced for the first time."""
+
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _UNIT_MEMBERS = frozenset({"activity", "cooperative_approach", "first", "last", "unit_type", "vintage_year"})
 _ACCOUNT_MEMBERS = frozenset({"holder", "title"})
 
@@ -54,6 +59,7 @@ class Flaw(StrEnum):
 
     FORMAT = "certificate.malformed"
     KEY = "certificate.other_key"
+    RETIRED = "certificate.key_retired"
     SIGNATURE = "certificate.not_signed"
     CONTRADICTION = "certificate.contradicts_the_log"
 
@@ -63,6 +69,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         **{str(code): sentence for code, sentence in proofs.SENTENCES.items()},
         Flaw.FORMAT: N_("This is no certificate, or it was cut off or changed."),
         Flaw.KEY: N_("The certificate was made under another key than the registry's key that you gave."),
+        Flaw.RETIRED: N_("The certificate was issued under a key that the registry no longer used by then."),
         Flaw.SIGNATURE: N_("The registry did not sign this as it stands: something in it was changed."),
         Flaw.CONTRADICTION: N_("What is said of the units is not what stands in the log."),
     }
@@ -115,7 +122,7 @@ class Verified:
     """What a certificate proves. `is_trusted`: under a key that the reader gave, and not just the one in the file.
 
     `completed_at` and `issued_at` are RFC 3339; `particulars` those that are disclosed; `withheld` the names of those
-    that are not.
+    that are not. `keys` are the log's as far as the certificate and the reader know them, `key` among them.
     """
 
     number: str
@@ -134,6 +141,7 @@ class Verified:
     transaction: str
     proven: Proven
     key: Verifier
+    keys: Keys
     is_trusted: bool
     digest: str
     verify_at: str
@@ -158,26 +166,37 @@ def digest(certificate: Mapping[str, Any]) -> str:
 
 
 def verify(
-    certificate: object, key: Verifier | None = None, witnesses: Sequence[Verifier] = (), at_least: int = 0
+    certificate: object,
+    key: Verifier | None = None,
+    witnesses: Sequence[Verifier] = (),
+    at_least: int = 0,
+    announced: Sequence[str] = (),
 ) -> Verified:
-    """Check a certificate with the log's key (None: with the one that it carries, which then is not trusted).
+    """Check a certificate with a key of the log (None: with the one that it carries, which then is not trusted).
+
+    The key may be an earlier or a later one than the certificate's, where announcements lead from one to the other:
+    those that the certificate carries, and those that are `announced`.
 
     Raises:
         CertificateWrong: it does not hold.
     """
-    if not isinstance(certificate, Mapping) or set(certificate) != _MEMBERS or certificate["format"] != FORMAT:
+    if not isinstance(certificate, Mapping) or set(certificate) - {_ANNOUNCEMENTS} != _MEMBERS:
+        raise CertificateWrong(Flaw.FORMAT)
+    if certificate["format"] != FORMAT:
         raise CertificateWrong(Flaw.FORMAT)
     own = _own_key(certificate)
-    if key is not None and key != own:
-        raise CertificateWrong(Flaw.KEY, str(own))
     said = digest(certificate)
     _require_signature(certificate["signature"], own, said)
+    keys = _keys(certificate, own, announced)
+    if key is not None and key not in keys.verifiers:
+        raise CertificateWrong(Flaw.KEY, str(own))
+    _require_in_force(certificate, own, keys)
     try:
-        proven = proofs.verify(proofs.from_json(certificate["proof"]), own, witnesses, at_least)
+        proven = proofs.verify(proofs.from_json(certificate["proof"]), keys, witnesses, at_least)
     except ProofWrong as error:
         raise CertificateWrong(error.why, error.detail) from error
     try:
-        return _read(certificate, proven, own, said, is_trusted=key is not None)
+        return _read(certificate, proven, own, said, keys, is_trusted=key is not None)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CertificateWrong(Flaw.FORMAT, str(error)) from error
 
@@ -211,8 +230,36 @@ def _require_signature(line: object, own: Verifier, said: str) -> None:
         raise CertificateWrong(Flaw.SIGNATURE)
 
 
+def _keys(certificate: Mapping[str, Any], own: Verifier, announced: Sequence[str]) -> Keys:
+    """The chain of keys in which the certificate's stands."""
+    carried = certificate.get(_ANNOUNCEMENTS, [])
+    if not isinstance(carried, Sequence) or (_ANNOUNCEMENTS in certificate and not carried):
+        raise CertificateWrong(Flaw.FORMAT, _ANNOUNCEMENTS)
+    try:
+        log_keys.followed(own, map(_text, carried))
+    except (MalformedNote, Untrusted, NotAnnounced) as error:
+        raise CertificateWrong(Flaw.FORMAT, str(error)) from error
+    try:
+        return log_keys.followed(own, (*carried, *announced))
+    except (MalformedNote, Untrusted, NotAnnounced) as error:
+        # What the reader has of the registry's keys says otherwise than what the certificate carries.
+        raise CertificateWrong(Flaw.KEY, str(error)) from error
+
+
+def _require_in_force(certificate: Mapping[str, Any], own: Verifier, keys: Keys) -> None:
+    """A key that was replaced signs nothing that was issued after it retired."""
+    retires_at = keys.retires_at(own)
+    if retires_at is None:
+        return
+    issued_at = _text(certificate["issued_at"])
+    if not _MOMENT.fullmatch(issued_at):
+        raise CertificateWrong(Flaw.FORMAT, "issued_at")
+    if issued_at > log_keys.as_text(retires_at):
+        raise CertificateWrong(Flaw.RETIRED, str(own))
+
+
 def _read(
-    certificate: Mapping[str, Any], proven: Proven, own: Verifier, said: str, *, is_trusted: bool
+    certificate: Mapping[str, Any], proven: Proven, own: Verifier, said: str, keys: Keys, *, is_trusted: bool
 ) -> Verified:  # fmt: skip
     facts = proven.facts
     if proven.kind != "transaction":
@@ -240,6 +287,7 @@ def _read(
         transaction=_text(facts["transaction"]),
         proven=proven,
         key=own,
+        keys=keys,
         is_trusted=is_trusted,
         digest=said,
         verify_at=_text(certificate["verify_at"]),
@@ -258,6 +306,8 @@ def _unit(told: Mapping[str, Any], entry: Mapping[str, Any]) -> Units:
         raise CertificateWrong(Flaw.FORMAT, "units")
     first, last = _number(entry["first"]), _number(entry["last"])
     vintage = told["vintage_year"]
+    if vintage is not None and type(vintage) is not int:
+        raise CertificateWrong(Flaw.FORMAT, "vintage_year")
     for serial, text in ((first, told["first"]), (last, told["last"])):
         # Whatever its form, an identifier has its serial among its numbers.
         if str(serial) not in re.findall(r"[0-9]+", _text(text)):
@@ -270,7 +320,7 @@ def _unit(told: Mapping[str, Any], entry: Mapping[str, Any]) -> Units:
         serial_first=first,
         serial_last=last,
         unit_type=_text(told["unit_type"]),
-        vintage_year=None if vintage is None else int(vintage),
+        vintage_year=vintage,
         activity=None if told["activity"] is None else _text(told["activity"]),
         cooperative_approach=None if told["cooperative_approach"] is None else _text(told["cooperative_approach"]),
         is_first_transfer=entry["first_transfer"] is True,

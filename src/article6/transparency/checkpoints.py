@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from article6.transparency import notes
+from article6.transparency import log_keys, notes
+from article6.transparency.log_keys import Keys
 from article6.transparency.notes import MalformedNote, Note, Signature, Signer, Untrusted, Verifier
 from article6.transparency.tree import HASH_BYTES
 
@@ -68,18 +69,19 @@ def cosign(note: Note, witness: Signer, time: int) -> Signature:
     return witness.sign(note.text, time)
 
 
-def opened(content: bytes, log: Verifier, witnesses: Sequence[Verifier] = ()) -> Opened:
-    """A checkpoint of a log, with those of the given witnesses that cosigned it.
+def opened(content: bytes, log: Verifier | Keys, witnesses: Sequence[Verifier] = ()) -> Opened:
+    """A checkpoint of a log, signed by at least one of its keys, with those of the given witnesses that cosigned it.
 
     Raises:
         MalformedNote: it is no checkpoint.
         Untrusted: the log did not sign it, a signature of a known key is wrong, or it is another log's.
     """
     note = notes.parse(content)
-    signed = notes.opened(note, (log, *witnesses))
-    if log not in signed:
-        raise Untrusted(f"{log.name} did not sign this")
+    keys = log_keys.of(log)
+    signed = notes.opened(note, (*keys.verifiers, *witnesses))
+    if not any(each in signed for each in keys.verifiers):
+        raise Untrusted(f"{keys.name} did not sign this")
     checkpoint = parse(note.text)
-    if checkpoint.origin != log.name:
-        raise Untrusted(f"a checkpoint of {checkpoint.origin}, not of {log.name}")
-    return Opened(checkpoint, {each.name: time for each, time in signed.items() if each != log}, note)
+    if checkpoint.origin != keys.name:
+        raise Untrusted(f"a checkpoint of {checkpoint.origin}, not of {keys.name}")
+    return Opened(checkpoint, {each.name: time for each, time in signed.items() if each not in keys.verifiers}, note)

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     TRANSACTION = "transaction"
     MESSAGE_RECEIVED = "message_received"
     MESSAGE_SENT = "message_sent"
+    LOG_KEY = "log_key"
 
 
 class MalformedLeaf(Exception):

@@ -16,9 +16,10 @@ from typing import Any
 
 from article6.domain.canonical import NotCanonical
 from article6.domain.refusals import N_
-from article6.transparency import checkpoints, leaves, notes, tree
-from article6.transparency.checkpoints import Checkpoint
+from article6.transparency import checkpoints, leaves, log_keys, notes, tree
+from article6.transparency.checkpoints import Checkpoint, Opened
 from article6.transparency.leaves import Shown
+from article6.transparency.log_keys import Keys
 from article6.transparency.notes import MalformedNote, Untrusted, Verifier
 
 FORMAT = "article6.log-proof.v1"
@@ -91,7 +92,8 @@ class Proof:
 @dataclass(frozen=True, slots=True)
 class Proven:
     """What a proof proves: these facts (and disclosed values) stand at `index` of the log of `checkpoint`, which these
-    witnesses had seen at these times (seconds since 1970)."""
+    witnesses had seen at these times (seconds since 1970). `unchecked` are the names on signatures under keys that
+    nobody gave, which prove nothing."""
 
     kind: str
     subject: str
@@ -100,6 +102,7 @@ class Proven:
     index: int
     checkpoint: Checkpoint
     cosigned: Mapping[str, int]
+    unchecked: tuple[str, ...] = ()
 
 
 def from_json(value: object) -> Proof:
@@ -131,8 +134,8 @@ def from_json(value: object) -> Proof:
     return Proof(shown, *_parse_tlog_proof(value["proof"]))
 
 
-def verify(proof: Proof, log: Verifier, witnesses: Sequence[Verifier] = (), at_least: int = 0) -> Proven:
-    """Check a proof with the log's key alone; `at_least` so many of the witnesses must have cosigned.
+def verify(proof: Proof, log: Verifier | Keys, witnesses: Sequence[Verifier] = (), at_least: int = 0) -> Proven:
+    """Check a proof with the log's keys alone; `at_least` so many of the witnesses must have cosigned.
 
     Raises:
         ProofWrong: it does not hold.
@@ -155,7 +158,16 @@ def verify(proof: Proof, log: Verifier, witnesses: Sequence[Verifier] = (), at_l
     if not shown.is_disclosed_rightly():
         raise ProofWrong(Wrong.DISCLOSURE)
     values = {name: value for name, (_salt, value) in shown.disclosed.items()}
-    return Proven(shown.kind, shown.subject, shown.facts, values, proof.index, checkpoint, opened.cosigned)
+    return Proven(
+        shown.kind,
+        shown.subject,
+        shown.facts,
+        values,
+        proof.index,
+        checkpoint,
+        opened.cosigned,
+        _unchecked(opened, (*log_keys.of(log).verifiers, *witnesses)),
+    )
 
 
 def prove(
@@ -168,6 +180,11 @@ def prove(
 ) -> Proof:
     """A proof of a leaf, showing of what is withheld only the parts named."""
     return Proof(leaves.shown(content, secret, disclosing), index, tuple(path), checkpoint)
+
+
+def _unchecked(opened: Opened, known: Sequence[Verifier]) -> tuple[str, ...]:
+    checked = {(each.name, each.key_id) for each in known}
+    return tuple(each.name for each in opened.note.signatures if (each.name, each.key_id) not in checked)
 
 
 def _parse_tlog_proof(text: str) -> tuple[int, tuple[bytes, ...], str]:

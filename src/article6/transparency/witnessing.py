@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from article6.transparency import checkpoints, tree
+from article6.transparency import checkpoints, log_keys, tree
 from article6.transparency.checkpoints import Opened
+from article6.transparency.log_keys import Keys
 from article6.transparency.notes import MalformedNote, Untrusted, Verifier
 
 
@@ -28,6 +29,7 @@ class Doubt(StrEnum):
     SHRUNK = "checkpoint.shrunk"
     NOT_CONSISTENT = "checkpoint.not_consistent"
     OTHER_START = "checkpoint.proof_from_another_size"
+    KEY = "checkpoint.key_not_announced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,17 @@ class Doubtful(Exception):
         self.detail = detail
 
 
-def judged(offer: Offer, log: Verifier, seen: str) -> Opened:
+def judged(offer: Offer, log: Verifier | Keys, seen: str) -> Opened:
     """The checkpoint, if it continues the one last seen (a note, '' the first time).
+
+    The newest of the log's keys must have signed it: one that was replaced vouches for nothing new.
 
     Raises:
         Doubtful: it does not, or cannot be believed.
     """
+    keys = log_keys.of(log)
     try:
-        opened = checkpoints.opened(offer.note.encode(), log)
+        opened = checkpoints.opened(offer.note.encode(), keys.newest)
     except MalformedNote as error:
         raise Doubtful(Doubt.MALFORMED, offer.note, seen, str(error)) from error
     except Untrusted as error:
@@ -65,7 +70,7 @@ def judged(offer: Offer, log: Verifier, seen: str) -> Opened:
     if not seen:
         return opened
     # Only what this witness verified is ever kept as seen.
-    before, now = checkpoints.opened(seen.encode(), log).checkpoint, opened.checkpoint
+    before, now = checkpoints.opened(seen.encode(), keys).checkpoint, opened.checkpoint
     if now.size < before.size:
         raise Doubtful(Doubt.SHRUNK, offer.note, seen, f"{now.size} < {before.size}")
     if now.size == before.size:

@@ -32,23 +32,28 @@ def turn(now: datetime | None = None) -> dict[str, int]:
 def run(stop: threading.Event, every_s: float = EVERY_S) -> None:
     """Append what is done every so many seconds, until told to stop; a database that does not answer is met again."""
     try:
+        said = ""
         while not stop.is_set():
-            _work_off(stop)
+            said = _work_off(stop, said)
             stop.wait(every_s)
     finally:
         database.close()
 
 
-def _work_off(stop: threading.Event) -> None:
+def _work_off(stop: threading.Event, said: str = "") -> str:
+    """Work off what is there; why the log could not grow, '' where it could. The same is `said` once."""
     try:
         for _ in range(TURNS_AT_ONCE):
             if stop.is_set():
-                return
+                return ""
             if not sequencer.turn(datetime.now(UTC)).is_behind:
                 break
         offering.offer_due(datetime.now(UTC))
     except Refused as no:
-        log.warning("the log could not grow now: %s", no)
+        if str(no) != said:
+            log.warning("the log could not grow now: %s", no)
+        return str(no)
     except (psycopg.Error, DjangoDatabaseError) as error:
         log.warning("the database did not answer: %s", type(error).__name__)
         database.close()
+    return ""

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -26,7 +26,8 @@ Range = tuple[str, str, int, int]
 @dataclass(frozen=True, slots=True)
 class Deal:
     """A transfer in one registry's books. `serials` are (registry, party, first, last); `heard` the peer's messages, as
-    compact JWS; `evidence` the completions that came with the proposal, `completion` the one that completed it."""
+    compact JWS; `evidence` the completions that came with the proposal, `completion` the one that completed it.
+    `is_information`: amounts were told, and the units stayed with the sender."""
 
     id: str
     side: str
@@ -37,13 +38,15 @@ class Deal:
     completion: str
     completed_at: str
     evidence: tuple[str, ...]
+    is_information: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
     """All that a registry shows the auditor: what is live in its accounts and what it ever issued, with the attributes;
     `sent` its messages with the receipts that it has (compact JWS, '' where none), by peer; `kept` the digests of the
-    messages that it kept, by peer, with whether they were handled."""
+    messages that it kept, by peer, with whether they were handled; `told` what peers told it of and nothing was done
+    with, `held` what is live here and a peer was told of, by peer."""
 
     code: str
     key: bytes
@@ -53,6 +56,8 @@ class Inspected:
     deals: Mapping[str, Deal]
     sent: Mapping[str, Sequence[tuple[str, str]]]
     kept: Mapping[str, Mapping[str, bool]]
+    told: Mapping[str, Sequence[Range]] = field(default_factory=dict)
+    held: Mapping[str, Sequence[Range]] = field(default_factory=dict)
 
 
 def spread(ranges: Iterable[Range]) -> Iterator[Serial]:
@@ -94,8 +99,8 @@ class Audit:
     def faults(self) -> list[str]:
         """What is wrong, empty where all promises were kept."""
         checks = (
-            self._units(), self._sums(), self._attributes(), self._returns(), self._double_spends(),
-            self._acknowledged(), self._never_said(), self._histories(), self._signatures(),
+            self._units(), self._told_is_held(), self._sums(), self._attributes(), self._returns(),
+            self._double_spends(), self._acknowledged(), self._never_said(), self._histories(), self._signatures(),
         )  # fmt: skip
         return [fault for check in checks for fault in check]
 
@@ -110,12 +115,24 @@ class Audit:
         for serial in where.keys() - issued - self._tainted:
             yield f"unit {serial} stands live in {where[serial]} and was never issued"
 
+    def _told_is_held(self) -> Iterator[str]:
+        """What a registry was told of stands in the books of who told it, and nothing stands there untold."""
+        for each in self._honest:
+            for other in self._honest:
+                if each is not other:
+                    told = Counter(spread(each.told.get(other.code, ())))
+                    held = Counter(spread(other.held.get(each.code, ())))
+                    for serial in (told - held) + (held - told):
+                        yield f"unit {serial}: {each.code} and {other.code} differ on what {each.code} was told of"
+
     def _sums(self) -> Iterator[str]:
         """Each registry for itself: what stands here was issued here or came, and did not go as often."""
         gone, come = {"completed", "settled", "disputed"}, {"completed"}
         for each in self._honest:
             sums = Counter(spread(each.issued))
             for deal in each.deals.values():
+                if deal.is_information:
+                    continue
                 if deal.side == "acquirer" and deal.status in come:
                     sums.update(spread(deal.serials))
                 elif deal.side == "sender" and deal.status in gone:
@@ -138,7 +155,7 @@ class Audit:
     def _returns(self) -> Iterator[str]:
         """What a registry gave comes back under the last word by which it gave it, or newly from who issued it."""
         for each in self._honest:
-            moves = [deal for deal in each.deals.values() if deal.completed_at]
+            moves = [deal for deal in each.deals.values() if deal.completed_at and not deal.is_information]
             given: dict[Serial, str] = {}
             seen: dict[Serial, set[str]] = defaultdict(set)
             for deal in sorted(moves, key=lambda deal: deal.completed_at):
@@ -167,9 +184,10 @@ class Audit:
         liars = {each.code for each in self._all.values() if each.is_liar}
         touched = set()
         for each in self._honest:
-            given = [deal for deal in each.deals.values() if deal.side == "sender" and deal.completed_at]
+            moved = [deal for deal in each.deals.values() if deal.completed_at and not deal.is_information]
+            given = [deal for deal in moved if deal.side == "sender"]
             touched |= {serial for deal in given if deal.peer in liars for serial in spread(deal.serials)}
-            came = [deal for deal in each.deals.values() if deal.side == "acquirer" and deal.completed_at]
+            came = [deal for deal in moved if deal.side == "acquirer"]
             touched |= {serial for deal in came for serial in spread(deal.serials) if serial[0] in liars}
         return touched
 
@@ -250,6 +268,8 @@ class Audit:
 
     def _is_title(self, deal: Deal, code: str) -> bool:
         said = self._content(deal.completion, deal.peer)
+        if not str(said.get("type")).endswith(f".transfer.{'told' if deal.is_information else 'completed'}.v1"):
+            return False
         return said.get("recipient") == code and self._given(said) == set(spread(deal.serials))
 
     # A liar's double spending stands in evidence --------------------------------------------------------------------

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from article6.exchange.books import Incoming, Outgoing, Side, Transfer
 from article6.exchange.facts import Serials
 from article6.exchange.simulation.auditor import Deal, Inspected, Range
+from article6.exchange.simulation.ledger import HELD_FOR
 from article6.exchange.simulation.registry import Registry
 
 
@@ -29,6 +31,12 @@ def inspected(registry: Registry) -> Inspected:
         issued={_range(each): _looks(registry.looks(each.first)) for each in registry.issued},
         deals={each.id: _deal(registry, each, heard[each.peer]) for each in registry.books.transfers()},
         sent={peer: [(each.jws, each.receipt) for each in _sent(registry, peer)] for peer in registry.peers()},
+        told=_by_peer((each.peer, each.serials) for each in registry.books.told_units() if not each.act),
+        held=_by_peer(
+            (each.account.removeprefix(HELD_FOR), each.serials)
+            for each in registry.books.holdings()
+            if each.account.startswith(HELD_FOR)
+        ),
         kept={
             peer: {hashlib.sha256(each.jws.encode()).hexdigest(): each.is_done for each in messages}
             for peer, messages in heard.items()
@@ -50,7 +58,15 @@ def _deal(registry: Registry, transfer: Transfer, heard: list[Incoming]) -> Deal
         completion=said.jws if said else transfer.completion,
         completed_at=transfer.completed_at.isoformat() if transfer.completed_at else "",
         evidence=transfer.proposed.evidence,
+        is_information=transfer.proposed.is_information,
     )
+
+
+def _by_peer(found: Iterable[tuple[str, Serials]]) -> dict[str, list[Range]]:
+    by_peer: dict[str, list[Range]] = defaultdict(list)
+    for peer, serials in found:
+        by_peer[peer].append(_range(serials))
+    return by_peer
 
 
 def _kept(registry: Registry, peer: str) -> list[Incoming]:

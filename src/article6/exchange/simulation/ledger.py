@@ -18,6 +18,12 @@ from article6.exchange.simulation.storage import Storage
 ELSEWHERE = "elsewhere "
 """The account of units that left, with the code of the peer behind."""
 
+HELD_FOR = "held for "
+"""The account of units that are here and of which a peer was told the amounts, with its code behind."""
+
+USED = "used"
+"""The account in which units end."""
+
 
 class AccountStatus(StrEnum):
     OPEN = "open"
@@ -38,6 +44,18 @@ class Holding:
     def is_live(self) -> bool:
         """Whether the units stand in this registry, not elsewhere."""
         return not self.account.startswith(ELSEWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Units of which a peer told us, that stand with it in the account `held_in`. `act` is what it has done with them
+    by our instruction, '' nothing yet; `asked` the instruction under way, '' none."""
+
+    serials: Serials
+    peer: str
+    held_in: str
+    act: str = ""
+    asked: str = ""
 
 
 class MemoryLedger:
@@ -101,6 +119,9 @@ class MemoryLedger:
             found += self._against_serials(block.serials, transfer.id)
         if found:
             return found
+        if transfer.proposed.is_information:
+            self._tell(transfer)
+            return []
         for block in transfer.proposed.blocks:
             new = Holding(block.serials, transfer.proposed.target_account, tuple(sorted(block.batch.items())))
             self._change(block.serials, lambda each: None)
@@ -115,10 +136,13 @@ class MemoryLedger:
             held = self._within(block.serials)
             if not all(each.reserved_for == transfer.id and each.is_live for each in held):
                 return [Objection(Problem.BLOCK_NOT_SENDERS, str(block.serials))]
-        away = f"{ELSEWHERE}{transfer.peer}"
+        away = self.held_in(transfer) if transfer.proposed.is_information else f"{ELSEWHERE}{transfer.peer}"
         for block in transfer.proposed.blocks:
             self._change(block.serials, lambda each: replace(each, account=away, reserved_for=""))
         return []
+
+    def held_in(self, transfer: Transfer) -> str:
+        return f"{HELD_FOR}{transfer.peer}"
 
     def release(self, transfer: Transfer, status: TransferStatus, at: datetime) -> None:
         for block in transfer.proposed.blocks:
@@ -139,6 +163,45 @@ class MemoryLedger:
         series: Sequence[tuple[Holding, ...]] = list(self.storage.table("series").values())
         return [holding for row in series for holding in row]
 
+    # Amounts that were told -----------------------------------------------------------------------------------------
+
+    def told_units(self) -> list[Told]:
+        """What peers told us of and did not get back, used or not."""
+        return list(self.storage.table("told").get("all", ()))
+
+    def _tell(self, transfer: Transfer) -> None:
+        account = f"{HELD_FOR}{self.code}"
+        new = [Told(block.serials, transfer.peer, account) for block in transfer.proposed.blocks]
+        self.storage.put("told", "all", (*self.told_units(), *new))
+        self.storage.remove("expected", transfer.id)
+
+    def ask(self, part: Serials, asked: str) -> None:
+        """Note that an instruction is under way about units that we were told of."""
+        self.change_told(part, lambda each: replace(each, asked=asked))
+
+    def change_told(self, part: Serials, change: Callable[[Told], Told | None]) -> None:
+        """Split at the ends of the range and change, or take away (None), what was told of it."""
+        after: list[Told] = []
+        for each in self.told_units():
+            if common := overlap(each.serials, part):
+                after += [replace(each, serials=rest) for rest in without(each.serials, common)]
+                if changed := change(replace(each, serials=common)):
+                    after.append(changed)
+            else:
+                after.append(each)
+        self.storage.put("told", "all", tuple(sorted(after, key=lambda each: each.serials)))
+
+    def carry_out(self, part: Serials, peer: str, act: str, target: str) -> bool:
+        """Do with units that are held for a peer what it instructs; False: they are not, or the account is not open."""
+        held = self._within(part)
+        account = f"{HELD_FOR}{peer}"
+        if not covers([each.serials for each in held if each.account == account], part):
+            return False
+        if act != USED and self.accounts().get(target) != AccountStatus.OPEN:
+            return False
+        self._change(part, lambda each: replace(each, account=USED if act == USED else target))
+        return True
+
     def _against_account(self, account: str) -> list[Objection]:
         status = self.accounts().get(account)
         if status is None:
@@ -148,6 +211,8 @@ class MemoryLedger:
     def _against_serials(self, serials: Serials, transfer_id: str) -> list[Objection]:
         if any(each.is_live for each in self._within(serials)):
             return [Objection(Problem.BLOCK_ALREADY_HERE, str(serials))]
+        if any(overlap(each.serials, serials) for each in self.told_units()):
+            return [Objection(Problem.BLOCK_ALREADY_HERE, str(serials), "told of")]
         for other, (_, expected) in self.storage.table("expected").items():
             if other != transfer_id and any(overlap(each, serials) for each in expected):
                 return [Objection(Problem.BLOCK_ALREADY_HERE, str(serials), f"expected by transfer {other}")]

@@ -13,11 +13,12 @@ from article6.domain.canonical import canonical
 from article6.exchange import envelope, keys, sending
 from article6.exchange.books import Side, Transfer, TransferStatus
 from article6.exchange.envelope import Envelope
-from article6.exchange.facts import Proposed, Serials, UnitBlock
-from article6.exchange.facts_json import block_from, proposed_json, serials_json
+from article6.exchange.facts import INFORMATION, Proposed, Serials, UnitBlock
+from article6.exchange.facts_json import block_from, proposed_json, serials_from, serials_json
 from article6.exchange.keys import Signer
 from article6.exchange.message_types import Type
 from article6.exchange.moments import written
+from article6.exchange.simulation.ledger import HELD_FOR, USED, Told
 from article6.exchange.simulation.registry import SERVICE, Registry
 from article6.exchange.titles import facts_digest
 from article6.exchange.turns import Received, Subject, Turn
@@ -48,7 +49,7 @@ class Liar(Registry):
         ]
 
     def subjects(self) -> Sequence[Subject]:
-        return [Subject({Type.TRANSFER_ACCEPTED: self._accepted})]
+        return [*super().subjects(), Subject({Type.TRANSFER_ACCEPTED: self._accepted})]
 
     def _accepted(self, turn: Turn, received: Received) -> None:
         """What was accepted is completed, whether or not there is anything to give, and sometimes twice."""
@@ -61,11 +62,14 @@ class Liar(Registry):
             turn.say(received.peer.code, Type.TRANSFER_COMPLETED, completion(lie.blocks, transfer_id, turn.now))
 
     def lie(self, now: datetime) -> tuple[str, str, bytes | None]:
-        """Tell a random lie to a random peer, what it once held in half of the cases where it did hold something: the
-        lie's name, the peer, and a body to send at once where it is a lie of form."""
+        """Tell a random lie to a random peer, what it once held in half of the cases where it did hold something (less
+        often where it was only told of it): the lie's name, the peer, and a body to send at once where it is a lie of
+        form."""
         victim = self.random.choice(self.peers())
-        name = self.random.choice([*sorted(LIES), "foreign_serials", "foreign_serials"])
-        if self._held() and self.random.random() < 0.5:
+        name = self.random.choice([*sorted(LIES), *["foreign_serials"] * 3])
+        held = self._held()
+        has_held = any(not each.proposed.is_information for each in held)
+        if held and self.random.random() < (0.5 if has_held else 0.2):
             name = self.random.choice(["stale_chain", "better_facts"])
         with self.books.transaction():
             return name, victim, LIES[name](self, victim, now)
@@ -186,6 +190,24 @@ class Liar(Registry):
         chain = tuple(keys.digest(each) for each in evidence)
         self._offer(victim, [replace(block, provenance=chain)], evidence, now)
 
+    def foreign_instructions(self, victim: str, now: datetime) -> None:
+        """Instruct on units that are held for another, best where it overheard that they were told of."""
+        said = [json.loads(keys.content(jws)) for jws in self.overheard if is_a(jws, Type.TRANSFER_PROPOSED)]
+        told_of = [
+            each
+            for each in said
+            if each["data"]["service"] == INFORMATION and self.code not in (each["source"], each["recipient"])
+        ]
+        if not (told_of or said):
+            return
+        about = self.random.choice(told_of or said)
+        whom = about["source"] if told_of else victim
+        serials = serials_from(self.random.choice(about["data"]["blocks"])["serials"])
+        told = Told(serials, whom, f"{HELD_FOR}{self.random.choice([self.code, about['recipient']])}")
+        act = self.random.choice([USED, "given"])
+        asked = self.informed.instruction(told, serials, act, self.random.choice(["1", "2"]), now)
+        self._say(whom, Type.INSTRUCTION_GIVEN, asked, now)
+
     def false_answers(self, victim: str, now: datetime) -> None:
         """Answers to what was not asked, about whatever transfer."""
         transfer_id = self._any_transfer()
@@ -242,6 +264,7 @@ class Liar(Registry):
     def _deals(self, statuses: set[TransferStatus]) -> list[Transfer]:
         """At most two of its own transfers with such a status."""
         found = [each for each in self.books.transfers() if each.side == Side.SENDER and each.status in statuses]
+        found = [each for each in found if not each.proposed.is_information] or found
         return self.random.sample(found, min(2, len(found)))
 
     def _say(self, peer: str, message_type: Type, data: Mapping[str, object], now: datetime) -> None:
@@ -282,7 +305,8 @@ LIES: dict[str, Lie] = {
     for each in (
         Liar.forged, Liar.under_a_borrowed_name, Liar.altered, Liar.replayed, Liar.renumbered, Liar.garbage,
         Liar.second_completion, Liar.completion_after_cancel, Liar.cancel_after_completion, Liar.double_spend,
-        Liar.stale_chain, Liar.better_facts, Liar.foreign_serials, Liar.false_answers, Liar.false_status,
+        Liar.stale_chain, Liar.better_facts, Liar.foreign_serials, Liar.foreign_instructions, Liar.false_answers,
+        Liar.false_status,
     )
 }  # fmt: skip
 """What it can say, by name."""

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from article6.exchange.books import Incoming, Outgoing, Peer, Side, Transfer, TransferStatus
-from article6.exchange.facts import Serials
+from article6.exchange.books import (
+    Acknowledged,
+    Apart,
+    Incoming,
+    Outgoing,
+    Peer,
+    Side,
+    Transfer,
+    TransferStatus,
+)
+from article6.exchange.facts import Proposed, Serials
 from article6.exchange.problems import Objection
 from article6.exchange.provenance import overlap
 from article6.exchange.simulation.ledger import MemoryLedger
@@ -34,9 +44,19 @@ class MemoryBooks(MemoryLedger):
     def __init__(self, code: str, storage: Storage, new_id: Callable[[], str]) -> None:
         super().__init__(code, storage)
         self._new_id = new_id
+        self._batches = 0
+        self.undone_every = 0
 
     def transaction(self) -> AbstractContextManager[None]:
         return self.storage.transaction()
+
+    @contextmanager
+    def together(self, transfer_ids: Sequence[str], offers: Sequence[Proposed], at: datetime) -> Iterator[None]:
+        """Every so often something stands against it after all is written, as the ledger's refusals do."""
+        yield
+        self._batches += 1
+        if self.undone_every and self._batches % self.undone_every == 0:
+            raise Apart
 
     def new_id(self) -> str:
         return self._new_id()
@@ -45,6 +65,9 @@ class MemoryBooks(MemoryLedger):
 
     def peer(self, code: str, *, lock: bool = False) -> Peer | None:
         return self.storage.table("peers").get(code)
+
+    def steady(self, code: str) -> Peer | None:
+        return self.peer(code)
 
     def save_peer(self, peer: Peer) -> None:
         self.storage.put("peers", peer.code, peer)
@@ -56,19 +79,21 @@ class MemoryBooks(MemoryLedger):
     def unsigned(self, peer: str, limit: int) -> list[Outgoing]:
         return self._own(f"outbox {peer}", limit)
 
-    def signed(self, message: Outgoing) -> None:
-        self.storage.put("outgoing", message.id, message)
-        self.storage.remove(f"outbox {message.peer}", message.id)
-        self.storage.put(f"unacknowledged {message.peer}", message.id, message.sequence)
+    def signed(self, messages: Sequence[Outgoing]) -> None:
+        for message in messages:
+            self.storage.put("outgoing", message.id, message)
+            self.storage.remove(f"outbox {message.peer}", message.id)
+            self.storage.put(f"unacknowledged {message.peer}", message.id, message.sequence)
 
     def unacknowledged(self, peer: str, limit: int) -> list[Outgoing]:
         return self._own(f"unacknowledged {peer}", limit)
 
-    def acknowledge(self, message_id: str, receipt: str, objections: Sequence[Objection], at: datetime) -> None:
-        message: Outgoing = self.storage.table("outgoing")[message_id]
-        self.storage.put("outgoing", message_id, replace(message, receipt=receipt))
-        if message_id in self.storage.table(f"unacknowledged {message.peer}"):
-            self.storage.remove(f"unacknowledged {message.peer}", message_id)
+    def acknowledge(self, receipts: Sequence[Acknowledged], at: datetime) -> None:
+        for each in receipts:
+            message: Outgoing = self.storage.table("outgoing")[each.message_id]
+            self.storage.put("outgoing", message.id, replace(message, receipt=each.receipt))
+            if message.id in self.storage.table(f"unacknowledged {message.peer}"):
+                self.storage.remove(f"unacknowledged {message.peer}", message.id)
 
     def own(self, message_id: str) -> Outgoing | None:
         return self.storage.table("outgoing").get(message_id)
@@ -76,24 +101,25 @@ class MemoryBooks(MemoryLedger):
     def incoming(self, peer: str, message_id: str) -> Incoming | None:
         return self.storage.table(f"incoming {peer}").get(message_id)
 
-    def keep(self, message: Incoming, receipt: str) -> None:
-        self.storage.put(f"incoming {message.peer}", message.id, message)
-        self.storage.put(f"numbers {message.peer}", message.sequence, message.id)
-        self.storage.put(f"receipts {message.peer}", message.id, receipt)
+    def keep(self, messages: Sequence[Incoming]) -> None:
+        for message in messages:
+            self.storage.put(f"incoming {message.peer}", message.id, message)
+            self.storage.put(f"numbers {message.peer}", message.sequence, message.id)
 
-    def at_number(self, peer: str, sequence: int) -> Incoming | None:
-        message_id = self.storage.table(f"numbers {peer}").get(sequence)
-        return self.incoming(peer, message_id) if message_id else None
+    def arrived(self, peer: str, message_ids: Sequence[str], numbers: Sequence[int]) -> list[Incoming]:
+        at = self.storage.table(f"numbers {peer}")
+        named = dict.fromkeys([*message_ids, *(at[each] for each in numbers if each in at)])
+        return [found for each in named if (found := self.incoming(peer, each)) is not None]
 
-    def receipt_of(self, peer: str, message_id: str) -> str:
-        return str(self.storage.table(f"receipts {peer}").get(message_id, ""))
+    def in_order(self, peer: str, limit: int) -> list[Incoming]:
+        at, begin = self.storage.table(f"numbers {peer}"), self.storage.table("handled").get(peer, 0) + 1
+        numbers = itertools.takewhile(at.__contains__, range(begin, begin + limit))
+        return [self.storage.table(f"incoming {peer}")[at[each]] for each in numbers]
 
-    def next_in_order(self, peer: str) -> Incoming | None:
-        return self.at_number(peer, self.storage.table("handled").get(peer, 0) + 1)
-
-    def done(self, message: Incoming) -> None:
-        self.storage.put(f"incoming {message.peer}", message.id, replace(message, is_done=True))
-        self.storage.put("handled", message.peer, message.sequence)
+    def done(self, messages: Sequence[Incoming]) -> None:
+        for message in messages:
+            self.storage.put(f"incoming {message.peer}", message.id, replace(message, is_done=True))
+            self.storage.put("handled", message.peer, message.sequence)
 
     def evidence(self, peer: str, body: str, objections: Sequence[Objection], at: datetime) -> None:
         if len(self.storage.table(f"evidence {peer}")) < EVIDENCE_AT_MOST:
@@ -113,6 +139,7 @@ class MemoryBooks(MemoryLedger):
             for number, each in enumerate(self.transfers())
             if each.side == side
             and each.completed_at is not None
+            and not each.proposed.is_information
             and any(overlap(block.serials, serials) for block in each.proposed.blocks)
         ]
         return [each for *_, each in sorted(found, key=lambda row: row[:2], reverse=True)]
@@ -150,7 +177,7 @@ class MemoryBooks(MemoryLedger):
 
     def has_to_handle(self, peer: str) -> bool:
         """Whether a message of that peer is kept and has its turn."""
-        return self.next_in_order(peer) is not None
+        return bool(self.in_order(peer, 1))
 
     def _own(self, queue: str, limit: int) -> list[Outgoing]:
         rows = self.storage.table(queue)

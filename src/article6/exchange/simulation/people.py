@@ -9,10 +9,10 @@ from itertools import pairwise
 from random import Random
 from typing import Protocol
 
-from article6.exchange.facts import Serials
-from article6.exchange.simulation.ledger import AccountStatus, Holding
+from article6.exchange.facts import INFORMATION, Serials
+from article6.exchange.simulation.ledger import USED, AccountStatus, Holding, Told
 from article6.exchange.simulation.network import DAY, HOUR, MINUTE
-from article6.exchange.simulation.registry import Registry
+from article6.exchange.simulation.registry import SERVICE, Registry
 
 DAYS = 2 * DAY - HOUR
 ACCOUNTS = ("1", "2")
@@ -50,6 +50,18 @@ class People:
             self._pass_on(codes)
         for _ in range(self._random.choice([0, 0, 1, 3])):
             self._world.later(self._random.randrange(DAYS), partial(self._manage_account, self._random.choice(codes)))
+        self._plan_information(codes)
+
+    def _plan_information(self, codes: Sequence[str]) -> None:
+        """Now and then amounts are told, the liar too where there is one, and then it is instructed what is done."""
+        liars = [code for code in codes if self._world.registries[code].is_liar]
+        honest = [code for code in codes if code not in liars]
+        told = [(self._random.choice(codes), "") for _ in range(self._random.choice([0, 1, 1, 2]))]
+        told += [(self._random.choice(honest), liars[0])] if liars and self._random.random() < 0.7 else []
+        for code, peer in told:
+            self._world.later(self._random.randrange(DAYS // 2), partial(self._trade, code, peer, INFORMATION))
+            for _ in range(self._random.randint(1, 3)):
+                self._world.later(self._random.randrange(HOUR, DAYS), self._instruct)
 
     def _pass_on(self, codes: Sequence[str]) -> None:
         """From hand to hand, through the liar where there is one, and back to the beginning perhaps."""
@@ -63,11 +75,11 @@ class People:
             self._world.later(moment, partial(self._trade, one, other))
             moment += self._random.randrange(HOUR, 10 * HOUR)
 
-    def _trade(self, code: str, peer: str = "") -> None:
+    def _trade(self, code: str, peer: str = "", service: str = SERVICE) -> None:
         """Reserve some units for a peer; a second person approves, or somebody changes their mind."""
-        self._world.act(code, "reserves units", lambda registry, now: self._reserve(registry, peer, now))
+        self._world.act(code, "reserves units", lambda registry, now: self._reserve(registry, peer, service, now))
 
-    def _reserve(self, registry: Registry, peer: str, now: datetime) -> None:
+    def _reserve(self, registry: Registry, peer: str, service: str, now: datetime) -> None:
         first, second = self._random.sample(ACCOUNTS, 2)
         account = first if any(self._is_foreign(each, registry) for each in registry.books.free(first)) else second
         free = registry.books.free(account)
@@ -77,9 +89,9 @@ class People:
         chosen = self._random.sample(free, min(len(free), self._random.choice([1, 1, 2, 3])))
         if foreign and self._random.random() < 0.7:
             chosen = [self._random.choice(foreign)]
-        parts = [self._part(each) for each in chosen]
+        parts = [self._part(each.serials) for each in chosen]
         target = self._random.choice(["1", "1", "1", "1", "2", "2", "2", "9"])
-        transfer = registry.propose(peer or self._to_whom(registry, parts), parts, account, target, now)
+        transfer = registry.propose(peer or self._to_whom(registry, parts), parts, account, target, now, service)
         delay = self._random.choice([0, 10, MINUTE, self._random.randrange(3 * HOUR)])
         change_of_mind = self._random.random()
         if change_of_mind < 0.06:
@@ -90,12 +102,26 @@ class People:
             moment = delay + self._random.randrange(2 * HOUR)
             self._world.later(moment, partial(self._withdraw, registry.code, transfer.id))
 
+    def _instruct(self) -> None:
+        """Have something done with what a peer told of, wherever some of it is free."""
+        registries = self._world.registries
+        could = [code for code, each in registries.items() if each.is_up and self._free(each)]
+        if could:
+            self._world.act(self._random.choice(could), "instructs", self._ask)
+
+    def _free(self, registry: Registry) -> list[Told]:
+        return [each for each in registry.books.told_units() if not (each.act or each.asked)]
+
+    def _ask(self, registry: Registry, now: datetime) -> None:
+        told = self._random.choice(self._free(registry))
+        act, target = self._random.choice([USED, "given"]), self._random.choice(["1", "2", "9"])
+        registry.instruct(told, self._part(told.serials), act, target, now)
+
     def _is_foreign(self, holding: Holding, registry: Registry) -> bool:
         return holding.serials.registry != registry.code
 
-    def _part(self, holding: Holding) -> Serials:
-        """All of a holding, or some serials from its midst."""
-        serials = holding.serials
+    def _part(self, serials: Serials) -> Serials:
+        """All of some serials, or a part from their midst."""
         if self._random.random() < 0.5:
             return serials
         first = self._random.randint(serials.first, serials.last)

@@ -238,6 +238,11 @@ class World:
                 for peer in sorted(honest - {code})
                 if books.has_to_handle(peer)
             ]
+            found += [
+                f"{code} waits for {peer} to answer an instruction"
+                for peer, *_ in self.registries[code].informed.open()
+                if peer in honest
+            ]
             for each in books.transfers():
                 is_ours_to_end = each.side == Side.SENDER or each.peer in honest
                 if is_ours_to_end and each.status not in FINAL:

@@ -75,7 +75,7 @@ TEMPLATE = r"""
    #text(size: 15pt, fill: ink, it.quantity)
    #v(0mm)
    #text(size: 10pt, it.subtitle)],
-  align(end, image(bytes(sys.inputs.qr), format: "svg", width: 34mm, alt: it.words.code)))
+  if sys.inputs.qr != "" { align(end, image(bytes(sys.inputs.qr), format: "svg", width: 34mm, alt: it.words.code)) })
 
 #heading(level: 2, it.words.about)
 #fields(it.lines)
@@ -103,7 +103,8 @@ TEMPLATE = r"""
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What the page shows. `lines` and `proof` are label, value and whether it is set as code; `rows` are the first
-    and last identifier and the number of units; `code` is what the QR code holds, `certificate` what is attached."""
+    and last identifier and the number of units; `code` is what the QR code holds ('': there is
+    none), `certificate` what is attached."""
 
     number: str
     title: str
@@ -145,7 +146,7 @@ def write_pdf(sheet: Sheet, file: BinaryIO, fonts: Iterable[Path] = ()) -> None:
     }
     inputs = {
         "told": json.dumps(told, ensure_ascii=False),
-        "qr": picture(sheet.code),
+        "qr": picture(sheet.code) if sheet.code else "",
         "certificate": sheet.certificate,
     }
     file.write(compiled(TEMPLATE, inputs, sheet.at, fonts, is_archive=True))

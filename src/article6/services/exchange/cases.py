@@ -48,7 +48,9 @@ class KeptCases:
                   for number, top in [known[each.registry, each.party]]]  # fmt: skip
         lines = sorted(exchange_ledger.history(ranges), key=lambda each: (each["id"], each["position"], each["first"]))
         transfers = reading.transfers_of([each["id"] for each in lines])
-        completions = reading.completions(list(transfers.values()), Type.TRANSFER_COMPLETED)
+        named = list(transfers.values())
+        completions = reading.completions(named, Type.TRANSFER_COMPLETED)
+        completions |= reading.completions(named, Type.TRANSFER_TOLD)
         found = []
         for each in lines:
             transfer_id = transfers.get(each["id"], "")

@@ -78,6 +78,7 @@ def _offered(turn: Turn, received: Received) -> None:
 
 
 def _tested(turn: Turn, received: Received) -> None:
+    _heard(received, "peer_tested", dict(received.data), turn.now)
     if not received.data["passed"]:
         turn.alert(received.peer.code, FAILED, f"{received.data['test']} {received.message.id}")
 
@@ -107,5 +108,6 @@ CONNECTING = Subject(
         Type.CONNECTION_KEY_ADDED: _key_added,
         Type.CLOCK_ASKED: _clock_asked,
         Type.CLOCK_TOLD: _clock_told,
-    }
+    },
+    together=frozenset({Type.CLOCK_ASKED, Type.CLOCK_TOLD}),
 )

@@ -25,8 +25,8 @@ from article6.domain.authorizations import (
 from article6.exchange.facts import Proposed
 from article6.exchange.problems import Objection, Problem
 from article6.services import authorizations as recording
+from article6.services.exchange.sources import DATABASE, Source
 from article6.store import journal
-from article6.store.queries import exchange_ledger as reading
 
 Identity = tuple[str, str, int]
 """Party, identifier and version of an authorization."""
@@ -118,6 +118,16 @@ class Known:
     activities: Mapping[tuple[str, str], int]
     objections: tuple[Objection, ...] = ()
 
+    @property
+    def are_recorded(self) -> bool:
+        """Whether all of them are known here."""
+        ids = (
+            *self.approaches.values(),
+            *self.activities.values(),
+            *(each.id for each in self.authorizations.values()),
+        )
+        return all(ids)
+
 
 @dataclass(slots=True)
 class _Documents:
@@ -127,13 +137,21 @@ class _Documents:
     objections: list[Objection] = field(default_factory=list)
 
 
-def known(proposed: Proposed) -> Known:
+def known(proposed: Proposed, source: Source = DATABASE) -> Known:
     """What this registry knows of the documents, after comparing; objections name the field that differs."""
+    named = frozenset(each.authorization for each in proposed.blocks if each.authorization is not None)
+    about = (
+        proposed.authorizations, proposed.approaches, proposed.activities, named,
+        _named(proposed, "cooperative_approach"), _named_activities(proposed),
+    )  # fmt: skip
+    return source.once(about, lambda: _known(proposed, named, source))
+
+
+def _known(proposed: Proposed, named: frozenset[Identity], source: Source) -> Known:
     read = _read(proposed)
-    named = {each.authorization for each in proposed.blocks if each.authorization is not None}
-    here = reading.authorizations([*read.authorizations, *named])
-    approaches = reading.approaches([*read.approaches, *_named(proposed, "cooperative_approach")])
-    activities = reading.activities([*read.activities, *_named_activities(proposed)])
+    here = source.authorizations([*read.authorizations, *named])
+    approaches = source.approaches([*read.approaches, *_named(proposed, "cooperative_approach")])
+    activities = source.activities([*read.activities, *_named_activities(proposed)])
     objections = [*read.objections, *_differences(read, here, approaches, activities)]
     return Known(
         {**read.authorizations, **here},
@@ -203,7 +221,7 @@ def record(proposed: Proposed, found: Known, now: datetime) -> Known:
     Raises:
         Refused: a ceiling that is lower than what stands under the authorization already.
     """
-    if all([*found.approaches.values(), *found.activities.values(), *(a.id for a in found.authorizations.values())]):
+    if found.are_recorded:
         return found
     # Two transfers at once may bring the same documents: one after the other.
     journal.wait_for_turn("exchange_documents")

@@ -14,6 +14,7 @@ from article6.exchange import receipts
 from article6.exchange.message_types import Type
 from article6.exchange.moments import written
 from article6.exchange.problems import Rejected
+from article6.services.commands import command, once
 from article6.services.exchange import desks, peers, pump
 from article6.services.exchange.limits import limits
 from article6.services.exchange.memory import pinned
@@ -35,12 +36,19 @@ class Outcome:
     detail: str
 
 
-def run(code: str, *, by: PersonId, now: datetime | None = None) -> list[Outcome]:
-    """Try a connection: version, capability, keys, round trip, signature, clock. What was seen is kept as an act.
+def run(code: str, *, by: PersonId, now: datetime | None = None, key: str | None = None) -> list[Outcome]:
+    """Try a connection: version, capability, keys, round trip, signature, clock. What was seen is kept as an act, and
+    the peer is told.
 
     Raises:
         Refused: no such peer, nobody agreed to it yet, or `by` may not connect registries.
     """
+    given = command(by, key, "test_peer", code)
+    return once(given, lambda: _run(code, given, now), lambda answer: _seen_then(code, answer.ids[0]))
+
+
+def _run(code: str, given: Command, now: datetime | None) -> list[Outcome]:
+    by = given.person_id
     peers.require(by)
     found = peers.known(code)
     offer = reading.agreed_offer(code)
@@ -49,9 +57,18 @@ def run(code: str, *, by: PersonId, now: datetime | None = None) -> list[Outcome
     outcomes = [*_published(code, found["url"], offer), *_round_trip(code, now)]
     with journal.database_transaction():
         at = now or datetime.now(UTC)
-        messages.peer_act(code, "tested", {"outcomes": [asdict(each) for each in outcomes]}, by, at)
-        journal.note(Command(by), "peer.tested", f"registry:{code}", at)
+        act_id = messages.peer_act(code, "tested", {"outcomes": [asdict(each) for each in outcomes]}, by, at)
+        channel = desks.channel(at)
+        for each in outcomes:
+            channel.send(code, Type.CONNECTION_TESTED, {**asdict(each), "tested_at": written(at)}, at)
+        journal.note(given, "peer.tested", f"registry:{code}", at, [act_id])
     return outcomes
+
+
+def _seen_then(code: str, act_id: int) -> list[Outcome]:
+    """What the test saw that was kept under a number."""
+    content = next(each["content"] for each in reading.peer_acts(code) if each["id"] == act_id)
+    return [Outcome(**each) for each in content["outcomes"]]
 
 
 def _published(code: str, url: str, offer: dict[str, Any]) -> Iterator[Outcome]:

@@ -9,42 +9,41 @@ else it waits for a person here, and how that ends is told then. The other side,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from article6.domain.canonical import canonical
-from article6.domain.kinds import KINDS, Kind, Role
-from article6.domain.orders import Order, Outcome, PersonId, Status
+from article6.domain.kinds import HELD_FOR, KINDS, Kind, Role
+from article6.domain.orders import Order, Outcome, PersonId, Status, TransactionId
 from article6.domain.refusals import N_, Code, Refusal, Refused, refused
-from article6.exchange.books import PeerStatus
+from article6.exchange.books import Outgoing, PeerStatus
 from article6.exchange.message_types import Type
-from article6.exchange.moments import written
+from article6.exchange.moments import moment, written
 from article6.exchange.problems import Objection, Problem, Rejected
 from article6.exchange.turns import Received, Subject, Turn
-from article6.services import declarations, naming, transactions
-from article6.services.naming import NamedSerials
+from article6.services import declarations, transactions
+from article6.services.exchange import held_accounts, told_units
+from article6.services.exchange.instruction_forms import (
+    DONE,
+    REFUSED,
+    WAITING,
+    Result,
+    order_of,
+    refused_for,
+    told,
+)
+from article6.services.exchange.machines import exchange_person
 from article6.store import journal
 from article6.store.journal import Command
 from article6.store.queries import exchange_instructions as reading
 from article6.store.queries import exchange_views, facts, registries
 
 SERVICE = "instruction"
-DONE, WAITING, REFUSED = "done", "waiting", "refused"
 
 OBJECTIONS = 1_000
 """Reasons that an answer holds at most."""
 
 NOT_DONE = N_("The peer refused what we instructed; see the instruction's objections.")
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of an instruction; `transaction_id` None where nothing was written."""
-
-    result: str
-    transaction_id: int | None = None
-    objections: tuple[dict[str, Any], ...] = ()
 
 
 def _given(turn: Turn, received: Received) -> None:
@@ -55,6 +54,13 @@ def _given(turn: Turn, received: Received) -> None:
         Refused: only others were in the way; the whole is tried again.
     """
     data, peer = received.data, received.peer
+    if reading.named(peer.code, "received", data["instruction_id"]) is not None:
+        raise Rejected(Objection(Problem.MESSAGE_ID_REUSED, data["instruction_id"], "an instruction of this number"))
+    held = held_accounts.named(data, peer.code)
+    if held is not None:
+        result = held_accounts.carried_out(data, peer, held, turn.now)
+        _keep(turn, received, result, held["section_id"], exchange_person())
+        return
     if peer.status is not PeerStatus.CONNECTED:
         raise Rejected(Objection(Problem.SENDER_SUSPENDED, peer.code))
     if SERVICE not in peer.services:
@@ -64,60 +70,50 @@ def _given(turn: Turn, received: Received) -> None:
         no = Objection(Problem.NOT_PERMITTED, data["party"], "the Party has not given this registry a mandate here")
         _answer(turn, received, Result(REFUSED, objections=(no.as_json(),)))
         return
-    if reading.named(peer.code, "received", data["instruction_id"]) is not None:
-        raise Rejected(Objection(Problem.MESSAGE_ID_REUSED, data["instruction_id"], "an instruction of this number"))
     result = _carried_out(data, peer.code, mandate, turn.now)
+    _keep(turn, received, result, mandate["section_id"], PersonId(mandate["proposer_id"]))
+
+
+def _keep(turn: Turn, received: Received, result: Result, section_id: int, by: PersonId) -> None:
+    """Keep an instruction with what became of it, and answer it."""
+    data, peer = received.data, received.peer
     number = journal.insert(
         "exchange_instruction",
         {
-            "side": "received", "peer": peer.code, "section_id": mandate["section_id"],
+            "side": "received", "peer": peer.code, "section_id": section_id,
             "instruction_id": data["instruction_id"], "content": canonical(data).decode(),
             "message_id": received.message.id, "transaction_id": result.transaction_id, "at": turn.now,
         },
     )  # fmt: skip
     message_id = _answer(turn, received, result)
-    _note(number, mandate["section_id"], result, message_id, turn.now)
+    _note(number, section_id, result, message_id, turn.now)
     journal.note(
-        Command(mandate["proposer_id"]), f"instruction.{result.result}", f"instruction:{peer.code}:{number}", turn.now,
+        Command(by), f"instruction.{result.result}", f"instruction:{peer.code}:{number}", turn.now,
         {
             "instruction": data["instruction_id"], "instructed_by": data["instructed_by"],
             "approved_by": data["approved_by"], "transaction": result.transaction_id,
         },
-        section_id=mandate["section_id"],
+        section_id=section_id,
     )  # fmt: skip
 
 
 def _carried_out(data: Mapping[str, Any], peer: str, mandate: Mapping[str, Any], now: datetime) -> Result:
     source = facts.accounts([data["source_account"]]).get(data["source_account"])
-    if source is None or source.section_id != mandate["section_id"]:
-        return Result(REFUSED, objections=(_told(Refusal(Code.ACCOUNT_UNKNOWN, data["source_account"])),))
+    # What is held for another registry, or for another Party, is none of the section's own.
+    if source is None or source.section_id != mandate["section_id"] or source.type == HELD_FOR:
+        return Result(REFUSED, objections=(told(Refusal(Code.ACCOUNT_UNKNOWN, data["source_account"])),))
     try:
         with journal.database_transaction():
-            order = _order(data, peer)
+            order = order_of(data, peer)
             _require_alone(order, now)
             outcome = transactions.take_part(order, by=PersonId(mandate["proposer_id"]), now=now)
             outcome = _seconded(outcome, data, mandate, now)
     except Refused as no:
         if Code.LEDGER_BUSY in no.codes:
             raise
-        return Result(REFUSED, objections=tuple(_told(each) for each in no.reasons))
+        return refused_for(no)
     result = DONE if outcome.status is Status.COMPLETED else WAITING
     return Result(result, outcome.transaction_id)
-
-
-def _order(data: Mapping[str, Any], peer: str) -> Order:
-    ranges = naming.ranges(
-        NamedSerials(each["party"], int(each["first"]), int(each["last"]), each["registry"]) for each in data["serials"]
-    )
-    recorded = {
-        "instruction": data["instruction_id"], "instructing_registry": peer, "instructed_by": data["instructed_by"],
-        "instruction_approved_by": data["approved_by"],
-    }  # fmt: skip
-    terms = {name: value for name, value in data["terms"].items() if value}
-    return Order(
-        data["transaction"], data["source_account"], data["target_account"], int(data["quantity"]) or None, ranges,
-        terms={**terms, **{name: value for name, value in recorded.items() if value}},
-    )  # fmt: skip
 
 
 def _require_alone(order: Order, now: datetime) -> None:
@@ -140,10 +136,6 @@ def _seconded(outcome: Outcome, data: Mapping[str, Any], mandate: Mapping[str, A
     if outcome.status is not Status.PROPOSED or mandate["approver_id"] is None or len(persons) < 2:
         return outcome
     return transactions.approve_part(outcome.transaction_id, by=PersonId(mandate["approver_id"]), now=now)
-
-
-def _told(no: Refusal) -> dict[str, Any]:
-    return {"code": str(no.code), "subject": no.subject[:200], "detail": no.detail[:500]}
 
 
 def _answer(turn: Turn, received: Received, result: Result) -> str:
@@ -172,11 +164,11 @@ def _note(number: int, section_id: int, result: Result, message_id: str, now: da
 
 def tell_end(turn: Turn, found: Mapping[str, Any]) -> None:
     """Tell the peer how an instruction that waited for a person here (`exchange_instructions.decided`) has ended."""
-    transaction_id = int(found["transaction_id"])
+    transaction_id = TransactionId(found["transaction_id"])
     result = Result(DONE, transaction_id)
     if found["transaction_status"] != Status.COMPLETED:
         why = Refusal(Code.TRANSACTION_NOT_PROPOSED, str(found["transaction_status"]), found["decision_reason"])
-        result = Result(REFUSED, transaction_id, (_told(why),))
+        result = Result(REFUSED, transaction_id, (told(why),))
     content = _content(found["instruction_id"], result, turn.now)
     message_id = turn.say(found["peer"], Type.INSTRUCTION_ANSWERED, content, found["message_id"])
     _note(found["id"], found["section_id"], result, message_id, turn.now)
@@ -194,8 +186,21 @@ def _answered(turn: Turn, received: Received) -> None:
         raise Rejected(Objection(Problem.MESSAGE_MALFORMED, "instruction_id", "no open instruction of ours"))
     result = Result(data["result"], objections=tuple(data["objections"]))
     _note(found["id"], found["section_id"], result, received.message.id, turn.now, data["transaction"])
+    if data["result"] == DONE:
+        told_units.done(found, moment(data["answered_at"]))
     if data["result"] == REFUSED:
         turn.alert(peer, NOT_DONE, data["instruction_id"])
 
 
-INSTRUCTING = Subject({Type.INSTRUCTION_GIVEN: _given, Type.INSTRUCTION_ANSWERED: _answered})
+def _not_taken(turn: Turn, message: Outgoing, objections: tuple[Objection, ...]) -> None:
+    """An instruction of ours that the peer did not even take in is refused: what it was about is free again."""
+    found = reading.named(message.peer, "given", str(message.data["instruction_id"]))
+    if found is not None and found["status"] == "approved":
+        result = Result(REFUSED, objections=tuple(each.as_json() for each in objections))
+        _note(found["id"], found["section_id"], result, message.id, turn.now)
+        turn.alert(message.peer, NOT_DONE, found["instruction_id"])
+
+
+INSTRUCTING = Subject(
+    {Type.INSTRUCTION_GIVEN: _given, Type.INSTRUCTION_ANSWERED: _answered}, {Type.INSTRUCTION_GIVEN: _not_taken}
+)

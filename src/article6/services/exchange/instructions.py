@@ -1,7 +1,8 @@
 """Instructing a peer in which the Party has a section: one person here proposes, a second approves, and it is sent.
 
 The accounts are the peer's; what they hold is shown by a view (`services.exchange.views`), so that this registry has
-an image of them, and no books of its own.
+an image of them, and no books of its own. Units that a peer holds for us and told us of (`told_units`) are instructed
+in the same way; what it has done with them is written down here.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,16 +19,17 @@ from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, Refused, refused
 from article6.domain.roles import Right
 from article6.exchange import schemas
+from article6.exchange.facts import INFORMATION
 from article6.exchange.message_types import Type
 from article6.exchange.problems import Rejected
 from article6.exchange.turns import Turn
 from article6.services import people
 from article6.services.commands import command, once
-from article6.services.exchange import agreed, desks
+from article6.services.exchange import agreed, desks, told_units
 from article6.services.exchange.instructed import SERVICE, tell_end
+from article6.services.exchange.instruction_forms import NewInstruction
 from article6.services.exchange.limits import limits
 from article6.services.exchange.own_code import own_code
-from article6.services.naming import NamedSerials
 from article6.services.paging import Page, below, page
 from article6.store import journal
 from article6.store.queries import exchange_instructions as reading
@@ -36,21 +37,6 @@ from article6.store.queries import exchange_views, facts
 
 ID_BYTES = 16
 BATCH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class NewInstruction:
-    """A transaction on an account of the Party's section at a peer: by `quantity`, or by `serials` as the peer has
-    them. `terms` are the particulars that the type asks for there."""
-
-    peer: str
-    party: str
-    transaction: str
-    source: str
-    target: str
-    quantity: int | None = None
-    serials: tuple[NamedSerials, ...] = ()
-    terms: Mapping[str, Any] = field(default_factory=dict)
 
 
 def propose(new: NewInstruction, *, by: PersonId, now: datetime, key: str | None = None) -> dict[str, Any]:
@@ -67,10 +53,11 @@ def propose(new: NewInstruction, *, by: PersonId, now: datetime, key: str | None
         if section_id is None:
             raise refused(Code.SECTION_UNKNOWN, new.party)
         people.require(by, Right.PROPOSE, section_id)
-        agreed.require(new.peer, SERVICE)
-        content = _content(new)
-        _require_sound({**content, "approved_by": "", "instructed_by": "a"})
+        agreed.require(new.peer, _service(new.peer, new.source, section_id))
         with journal.database_transaction():
+            is_told = told_units.is_told_of(new.peer, new.source, section_id)
+            content = _content(told_units.chosen(new, section_id) if is_told else new)
+            _require_sound({**content, "approved_by": "", "instructed_by": "a"})
             number = journal.insert(
                 "exchange_instruction",
                 {
@@ -93,9 +80,10 @@ def approve(number: int, *, by: PersonId, now: datetime, key: str | None = None)
     """
 
     def effect(found: Mapping[str, Any]) -> str:
-        agreed.require(found["peer"], SERVICE)
+        known = json.loads(found["content"])
+        agreed.require(found["peer"], _service(found["peer"], known["source_account"], found["section_id"]))
         content = {
-            **json.loads(found["content"]),
+            **known,
             "instructed_by": _name(PersonId(found["instructed_by"])),
             "approved_by": _name(by),
         }
@@ -188,6 +176,11 @@ def _content(new: NewInstruction) -> dict[str, Any]:
         ],
         "terms": dict(new.terms),
     }  # fmt: skip
+
+
+def _service(peer: str, account: str, section_id: int) -> str:
+    """What has to be agreed: of units that we were told of, that they are told of; of others, instruction itself."""
+    return INFORMATION if told_units.is_told_of(peer, account, section_id) else SERVICE
 
 
 def _require_sound(content: Mapping[str, Any]) -> None:

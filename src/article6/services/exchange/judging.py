@@ -24,12 +24,11 @@ from article6.domain.units import KYOTO_UNITS
 from article6.exchange.facts import Proposed, UnitBlock
 from article6.exchange.problems import Objection, Problem
 from article6.exchange.provenance import overlap, without
-from article6.services.exchange import block_facts, documents, telling
+from article6.services.exchange import block_facts, documents, telling, told_units
 from article6.services.exchange.documents import Identity, Known
-from article6.store import arrivals, journal
-from article6.store.arrivals import Named
+from article6.services.exchange.sources import DATABASE, Source, named
+from article6.services.exchange.sources import under as under_of
 from article6.store.queries import exchange_ledger as reading
-from article6.store.queries import facts, registries
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,39 +73,37 @@ def objection(no: Refusal) -> Objection:
     return Objection(problem, str(no.subject), str(no.detail) if is_named else f"{no.code} {no.detail}".strip())
 
 
-def judge(proposed: Proposed, at: datetime) -> Judged:
+def judge(proposed: Proposed, at: datetime, source: Source = DATABASE) -> Judged:
     """What this registry has against a proposal, with what it found on the way.
 
     Until the database transaction is over, nobody else accepts or takes in units of these series, nor under these
     authorizations: what is accepted can be booked.
     """
-    identity = registries.identity()
+    identity = source.identity()
     if identity is None:
         raise refused(Code.REGISTRY_MISSING)
     kind, code = Kind(identity["kind"]), str(identity["code"])
-    target = facts.accounts([proposed.target_account]).get(proposed.target_account)
+    target = source.account(proposed.target_account)
     found = list(_malformed(proposed))
     if found:
         return Judged(kind, code, target, Known({}, {}, {}), {}, tuple(found))
-    arrivals.take_turn([Named(*each) for each in named(proposed.blocks)])
-    for under in sorted({_under(each) for each in proposed.blocks} - {""}):
-        journal.wait_for_turn(f"expected under {under}")
-    known = documents.known(proposed)
-    proposed, here = parted(proposed)
+    source.take_turns(proposed.blocks)
+    known = documents.known(proposed, source)
+    proposed, here = parted(proposed, source)
     judged = Judged(kind, code, target, known, here, ())
     found += known.objections
     found += _against_account(proposed, judged)
     found += _against_units(proposed, judged, at)
-    found += _against_standing(proposed, judged)
-    found += _against_authorizations(proposed, judged)
+    found += _against_standing(proposed, judged, source)
+    found += _against_authorizations(proposed, judged, source)
     found += _against_cers(proposed, judged)
     return Judged(kind, code, target, known, here, tuple(dict.fromkeys(found)), proposed.blocks)
 
 
-def parted(proposed: Proposed) -> tuple[Proposed, Mapping[int, Sequence[Mapping[str, Any]]]]:
+def parted(proposed: Proposed, source: Source = DATABASE) -> tuple[Proposed, Mapping[int, Sequence[Mapping[str, Any]]]]:
     """The proposal with its blocks cut where a part of one was here before, in whatever account it stands now, and the
     rest was not: who gives them does not know that. And what is here of each."""
-    here = _here(proposed)
+    here = _here(proposed, source)
     blocks: list[UnitBlock] = []
     for position, block in enumerate(proposed.blocks):
         known = [replace(block.serials, first=each["first"], last=each["last"]) for each in here.get(position, ())]
@@ -120,17 +117,12 @@ def parted(proposed: Proposed) -> tuple[Proposed, Mapping[int, Sequence[Mapping[
     if len(blocks) == len(proposed.blocks):
         return proposed, here
     cut = replace(proposed, blocks=tuple(blocks))
-    return cut, _here(cut)
+    return cut, _here(cut, source)
 
 
-def named(blocks: Iterable[UnitBlock]) -> list[tuple[str, str, int, int]]:
-    """The serials of blocks as queries take them."""
-    return [(each.serials.registry, each.serials.party, each.serials.first, each.serials.last) for each in blocks]
-
-
-def _here(proposed: Proposed) -> dict[int, list[Mapping[str, Any]]]:
+def _here(proposed: Proposed, source: Source) -> dict[int, list[Mapping[str, Any]]]:
     found: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
-    for part in reading.standing(named(proposed.blocks)):
+    for part in source.standing(named(proposed.blocks)):
         found[part["position"]].append(part)
     return dict(found)
 
@@ -186,8 +178,10 @@ def activity_of(block: UnitBlock) -> tuple[str, str]:
     return str(block.batch.get("activity_party") or block.serials.party), str(block.batch.get("activity"))
 
 
-def _against_standing(proposed: Proposed, judged: Judged) -> Iterator[Objection]:
-    for position, transfer_id in reading.expected(named(proposed.blocks)):
+def _against_standing(proposed: Proposed, judged: Judged, source: Source) -> Iterator[Objection]:
+    for position, peer in source.told_of(named(proposed.blocks)):
+        yield told_units.objection(proposed.blocks[position], peer)
+    for position, transfer_id in source.expected(named(proposed.blocks)):
         if transfer_id != proposed.transfer_id:
             subject = str(proposed.blocks[position].serials)
             yield Objection(Problem.BLOCK_ALREADY_HERE, subject, f"expected by transfer {transfer_id}")
@@ -221,7 +215,7 @@ def _differing(block: UnitBlock, part: Mapping[str, Any], code: str) -> str:
     return "authorization" if at and under != block.authorization else ""
 
 
-def _against_authorizations(proposed: Proposed, judged: Judged) -> Iterator[Objection]:
+def _against_authorizations(proposed: Proposed, judged: Judged, source: Source) -> Iterator[Objection]:
     acquirer, giver = (str(proposed.terms.get(name) or "") for name in ("acquiring_party", "transferring_party"))
     is_international = bool(acquirer) and acquirer != giver
     must = is_international or judged.kind is Kind.MECHANISM
@@ -240,7 +234,7 @@ def _against_authorizations(proposed: Proposed, judged: Judged) -> Iterator[Obje
         coming[laid.party, laid.code] += each.serials.count - _counted(
             each.authorization, judged.here.get(position, ())
         )
-    standing, expected = reading.counted(coming), reading.expected_under(f"{of} {code}" for of, code in coming)
+    standing, expected = source.counted(coming), source.expected_under(f"{of} {code}" for of, code in coming)
     for (of, code), units in coming.items():
         told = [each.quantity for each in judged.known.authorizations.values() if (each.party, each.code) == (of, code)]
         counted, ceiling = standing.get((of, code), (0, told[-1]))
@@ -259,18 +253,22 @@ def _counted(laid: Identity, parts: Sequence[Mapping[str, Any]]) -> int:
     )
 
 
-def _under(block: UnitBlock) -> str:
-    return f"{block.authorization[0]} {block.authorization[1]}" if block.authorization is not None else ""
-
-
 def newly_under(blocks: Sequence[UnitBlock], here: Mapping[int, Sequence[Mapping[str, Any]]]) -> list[str]:
     """For each block the authorization (Party and identifier) under which it is not counted yet, '' for none; `here` as
     in `parted`."""
-    under = [_under(each) for each in blocks]
+    under = [under_of(each) for each in blocks]
     for part in itertools.chain.from_iterable(here.values()):
         if f"{part['authorization_party']} {part['authorization_code']}" == under[part["position"]]:
             under[part["position"]] = ""
     return under
+
+
+def newly(judged: Judged) -> Iterator[tuple[tuple[str, str], int]]:
+    """Units that will stand under an authorization (Party and identifier) under which they did not stand before."""
+    for position, each in enumerate(judged.blocks):
+        if each.authorization is not None:
+            before = _counted(each.authorization, judged.here.get(position, ()))
+            yield each.authorization[:2], each.serials.count - before
 
 
 def _outside(block: UnitBlock, laid: Authorization, acquirer: str) -> Iterator[Objection]:
@@ -309,6 +307,6 @@ def registered_on(proposed: Proposed) -> date | None:
         return None
 
 
-def is_mechanism() -> bool:
-    """Whether this is the mechanism registry, which takes CERs over."""
-    return (registries.identity() or {}).get("kind") == Kind.MECHANISM
+def takes_over(blocks: Iterable[UnitBlock], judged: Judged) -> bool:
+    """Whether these are CERs that the mechanism registry takes over."""
+    return judged.kind is Kind.MECHANISM and any(each.batch["unit_type"] in KYOTO_UNITS for each in blocks)

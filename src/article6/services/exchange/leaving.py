@@ -16,7 +16,9 @@ from article6.domain.orders import Order, PersonId, Status, TransactionId
 from article6.domain.refusals import Code, Refused, refused
 from article6.domain.serials import SeriesRange
 from article6.services import accounts, business_rules, registry, transactions
-from article6.store import arrivals, journal, persons
+from article6.services.exchange import held_accounts
+from article6.services.exchange.machines import exchange_person
+from article6.store import arrivals, journal
 from article6.store.journal import Command
 from article6.store.queries import exchange_ledger as reading
 from article6.store.queries import facts, registries
@@ -27,7 +29,8 @@ from article6.store.queries import transactions as proposals
 class Leaving:
     """Units to be given to another registry: `target` is the account there, `party` the Party of that account, ''
     where it is none's. Units by `ranges`, or the lowest of `source` by `quantity`. `registered_on` is when the CDM
-    activity of CERs was registered (3/CMA.3 annex para 75(a)), for all of the units."""
+    activity of CERs was registered (3/CMA.3 annex para 75(a)), for all of the units. `is_information`: the peer is told
+    of them, and they stay."""
 
     transfer_id: str
     source: str
@@ -37,6 +40,7 @@ class Leaving:
     quantity: int | None = None
     ranges: tuple[SeriesRange, ...] = ()
     registered_on: date | None = None
+    is_information: bool = False
 
 
 def elsewhere_account(peer: str, now: datetime) -> str:
@@ -53,18 +57,6 @@ def elsewhere_account(peer: str, now: datetime) -> str:
         account_id = accounts.write(new, KINDS[kind].accounts[ELSEWHERE], now)
         journal.note(Command(exchange_person()), "account.opened", f"account:{account_id}", now)
     return str(reading.elsewhere(peer))
-
-
-LOGIN = "exchange.between.registries"
-
-
-def exchange_person() -> PersonId:
-    """The machine in whose name is written what another registry's word brings about; nobody signs in as it."""
-    known = persons.ids([LOGIN])
-    if LOGIN not in known:
-        journal.wait_for_turn(LOGIN)
-        known = persons.ids([LOGIN])
-    return known[LOGIN] if LOGIN in known else persons.add(LOGIN, "Exchange between registries", None, True)
 
 
 def _kind() -> Kind:
@@ -92,7 +84,11 @@ def propose_leaving(new: Leaving, *, by: PersonId, now: datetime) -> Transaction
     is_national = LEAVING_INTERNATIONAL in KINDS[_kind()].transactions
     type_ = exchanges.leaving_type(found.party, new.party) if is_national else LEAVING
     with journal.database_transaction():
-        order = Order(type_, new.source, elsewhere_account(new.peer, now), new.quantity, new.ranges, terms=terms)
+        if new.is_information:
+            target = held_accounts.held_account(new.peer, found.party, new.party, now)
+        else:
+            target = elsewhere_account(new.peer, now)
+        order = Order(type_, new.source, target, new.quantity, new.ranges, terms=terms)
         return transactions.take_part(order, by=by, now=now).transaction_id
 
 

@@ -37,9 +37,17 @@ def is_witness(status: str, services: list[str]) -> bool:
     return status == PeerStatus.CONNECTED and SERVICE in services
 
 
+def _announce(peer: str, now: datetime) -> None:
+    """Tell the peer of the new keys of our log, before a checkpoint under them: messages keep their order."""
+    for number, note in log.untold(peer):
+        desks.channel(now).send(peer, Type.LOG_KEY_ANNOUNCED, {"announcement": note}, now)
+        journal.insert("log_key_told", {"announcement_id": number, "peer": peer, "at": now})
+
+
 def _offer(peer: str, now: datetime) -> bool:
     with database_transaction():
         journal.wait_for_turn(f"offer checkpoint {peer}")
+        _announce(peer, now)
         written_at, is_under_way = log.last_offer(peer, Type.CHECKPOINT_PUBLISHED)
         if written_at is not None and (is_under_way or now < written_at + EVERY):
             return False

@@ -8,17 +8,34 @@ from typing import Any
 
 from article6.domain.orders import PersonId
 from article6.exchange.problems import SENTENCES, Problem
+from article6.services.commands import command, once
 from article6.services.exchange import own_keys, peers
 from article6.services.exchange.own_code import own_code
+from article6.services.log import status as log_status
 from article6.services.paging import Page, below, page
 from article6.store import journal, messages
-from article6.store.journal import Command
 from article6.store.queries import exchange as reading
 
-PEER_LINES: dict[str, Callable[[], Mapping[str, Any]]] = {}
+
+def _tested(act: str) -> Callable[[], Mapping[str, Any]]:
+    """How the newest tests of the connection ended, and when, by peer."""
+
+    def lines() -> Mapping[str, str]:
+        return {
+            each["peer"]: f"{'passed' if not each['failed'] else ', '.join(each['failed']) + ' failed'} "
+            f"{each['at']:%Y-%m-%d %H:%M}"
+            for each in reading.last_tests(act)
+        }
+
+    return lines
+
+
+PEER_LINES: dict[str, Callable[[], Mapping[str, Any]]] = {
+    "witness": log_status.cosigned, "tested": _tested("tested"), "tested_by_peer": _tested("peer_tested"),
+}  # fmt: skip
 """Further facts of peers in `status`, by name: each gives values by peer. Other subjects add theirs when imported."""
 
-OWN_LINES: dict[str, Callable[[], Any]] = {}
+OWN_LINES: dict[str, Callable[[], Any]] = {"log": log_status.line}
 """The same of this registry as a whole."""
 
 
@@ -60,16 +77,21 @@ def alerts(after: str | None = None, limit: int = 50, *, is_open: bool = True) -
     return page(found, limit, lambda each: f"{each['id']}", (reading.count("alert", None), False))
 
 
-def take_note(alert_id: int, *, by: PersonId, now: datetime) -> None:
+def take_note(alert_id: int, *, by: PersonId, now: datetime, key: str | None = None) -> None:
     """Take note of an alert: it is shown no more, and the same is raised again where it happens again.
 
     Raises:
         Refused: `by` may not connect registries.
     """
-    peers.require(by)
-    with journal.database_transaction():
-        messages.alert_seen(alert_id, by, now)
-        journal.note(Command(by), "alert.seen", f"alert:{alert_id}", now)
+    given = command(by, key, "see_alert", alert_id)
+
+    def act() -> None:
+        peers.require(by)
+        with journal.database_transaction():
+            messages.alert_seen(alert_id, by, now)
+            journal.note(given, "alert.seen", f"alert:{alert_id}", now)
+
+    once(given, act, lambda _answer: None)
 
 
 def sentence(code: str) -> str:

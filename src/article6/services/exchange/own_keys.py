@@ -115,13 +115,12 @@ def _pinned(found: dict[str, Any]) -> PinnedKey:
 
 def _opened(found: dict[str, Any]) -> Signer:
     code, sealed = own_code(), bytes(found["sealed"])
-    seed = _seed(sealed, settings.ARTICLE6_EXCHANGE_SECRET(), f"{code} {found['kid']}")
-    return Signer(code, seed, found["since"], found["until"])
+    return _signer(code, sealed, settings.ARTICLE6_EXCHANGE_SECRET(), found["kid"], found["since"], found["until"])
 
 
 @lru_cache(maxsize=16)
-def _seed(sealed: bytes, secret: str, name: str) -> bytes:
-    return sealing.unseal(sealed, secret, name)
+def _signer(code: str, sealed: bytes, secret: str, kid: str, since: datetime, until: datetime | None) -> Signer:
+    return Signer(code, sealing.unseal(sealed, secret, f"{code} {kid}"), since, until)
 
 
 def as_text() -> str:

@@ -20,7 +20,7 @@ from article6.exchange.message_types import Type
 from article6.exchange.moments import written
 from article6.exchange.problems import Rejected
 from article6.services.exchange import desks, documents
-from article6.services.exchange.subscribing import SERVICE, UNUSED
+from article6.services.exchange.subscribing import SERVICE, UNUSED, catch_up
 from article6.services.paging import Page, below, page
 from article6.store import journal
 from article6.store.queries import authorizations as laid
@@ -41,6 +41,7 @@ def publish(now: datetime) -> int:
     ]  # fmt: skip
     if not subscribers:
         return 0
+    catch_up(now)
     channel = desks.channel(now)
     return sum(_publish_to(peer, channel, now) for peer in subscribers)
 

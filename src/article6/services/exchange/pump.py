@@ -16,7 +16,7 @@ from article6.services.exchange.limits import limits
 from article6.store import messages
 from article6.store.queries import exchange as reading
 
-HANDLED_AT_ONCE = 20
+HANDLED_AT_ONCE = 50
 """Messages handled in one turn."""
 
 TALKING = frozenset({"pending", "connected", "suspended"})

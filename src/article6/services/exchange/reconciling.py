@@ -37,6 +37,10 @@ EVERY = timedelta(hours=24)
 """So often registries compare without being asked; the one with the lower code starts."""
 
 
+STARTS_AN_HOUR = 10
+"""So many comparisons with one peer are started by hand in an hour: each has both registries read all that passed."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewResolution:
     """What is done in whose books (`registry`), and why, about serials as in `GHA01-GHA:11-50`; none: all still open.
@@ -52,7 +56,8 @@ def start(peer: str, *, by: PersonId, now: datetime, key: str | None = None) -> 
     """Ask a peer to compare books now; the id of the comparison. The answers come with the messages.
 
     Raises:
-        Refused: not connected, the service is not agreed, there is no key, or `by` may not connect registries.
+        Refused: not connected, the service is not agreed, there is no key, `by` may not connect registries, or it was
+            done too often.
     """
     given = command(by, key, "start_reconciliation", peer)
 
@@ -60,6 +65,9 @@ def start(peer: str, *, by: PersonId, now: datetime, key: str | None = None) -> 
         peers.require(by)
         peers.known(peer)
         with journal.database_transaction(), _rejections_told():
+            journal.wait_for_turn(f"reconcile {peer}")
+            if reading.started_here(peer, now - timedelta(hours=1)) >= STARTS_AN_HOUR:
+                raise refused(Code.RECONCILIATION_TOO_MANY, peer, f"{STARTS_AN_HOUR} in the last hour")
             found = desks.RECONCILING.start(_turn(now), peer, "on_demand")
             number = reading.number(found.id, peer)
             journal.note(given, "reconciliation.started", f"reconciliation:{found.id}", now, [number])

@@ -7,15 +7,16 @@ what was done with underlying units, from their own registry only.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from article6.domain.nomenclatures import Value
 from article6.domain.refusals import N_, Code, Refused
 from article6.domain.underlying import LockStatus
-from article6.exchange import facts_json
+from article6.exchange import facts_json, keys
 from article6.exchange.books import PeerStatus
 from article6.exchange.facts import Proposed
 from article6.exchange.message_types import Type
@@ -24,12 +25,15 @@ from article6.exchange.problems import Objection, Problem, Rejected
 from article6.exchange.turns import Received, Subject, Turn
 from article6.services.exchange import documents, leaving
 from article6.services.exchange.own_code import own_code
-from article6.store import journal
+from article6.store import journal, messages
 from article6.store.journal import Command
 from article6.store.queries import exchange_publishing as reading
 from article6.store.queries import exchange_views
 
 SERVICE = "subscription"
+AT_ONCE = 200
+"""Messages that one turn looks at again."""
+
 RECORDED, KNOWN, OLDER, UNUSED, CONTRADICTS = "recorded", "known", "older", "unused", "contradicts"
 
 DIFFERS = N_("What the peer published contradicts what is recorded here; nothing was changed. Find out which is right.")
@@ -63,18 +67,42 @@ def _published(turn: Turn, received: Received) -> None:
     take = {reading.NOMENCLATURE: _value, reading.UNIT_STATUS: _unit_status}.get(kind)
     outcomes = take(turn, peer.code, data[kind]) if take else [_document(turn, peer.code, kind, data[kind])]
     for each in outcomes:
-        journal.insert(
-            "exchange_publication",
-            {
-                "peer": peer.code, "direction": "in", "kind": kind, "record": each.record[:200],
-                "outcome": each.outcome, "message_id": received.message.id, "at": turn.now,
-            },
-        )  # fmt: skip
+        _keep(peer.code, kind, received.message.id, each, turn.now)
         if each.text:
             turn.alert(peer.code, each.text, f"{kind} {each.record}: {each.detail}"[:300])
-        if each.outcome == RECORDED:
-            by = Command(leaving.exchange_person())
-            journal.note(by, "publication.recorded", f"{kind}:{each.record}"[:200], turn.now)
+
+
+def catch_up(now: datetime) -> int:
+    """Credits are locked before an outcome is recorded on them, and their registry says so then, once. What was said of
+    units that nothing rested on is looked at again when something does; how many messages that were."""
+    found = reading.told_before(AT_ONCE)
+    for each in found:
+        content = json.loads(keys.content(each["jws"]))["data"][reading.UNIT_STATUS]
+        registry, series = content["registry"], content.get("series", "")
+        first, last = int(content["first"]), int(content["last"])
+        with journal.database_transaction():
+            journal.wait_for_turn(f"unit status {registry}")
+            for batch in reading.resting_on(registry, series, first, last):
+                subject = f"{registry} {series}:{first}-{last}"
+                outcome = _of_batch(now, LockStatus(content["status"]), content, batch, subject)
+                _keep(each["peer"], reading.UNIT_STATUS, each["message_id"], outcome, now)
+                if outcome.text:
+                    text = f"{reading.UNIT_STATUS} {outcome.record}: {outcome.detail}"[:300]
+                    messages.alert(each["peer"], outcome.text, text, now)
+    return len(found)
+
+
+def _keep(peer: str, kind: str, message_id: str, outcome: Outcome, now: datetime) -> None:
+    journal.insert(
+        "exchange_publication",
+        {
+            "peer": peer, "direction": "in", "kind": kind, "record": outcome.record[:200],
+            "outcome": outcome.outcome, "message_id": message_id, "at": now,
+        },
+    )  # fmt: skip
+    if outcome.outcome == RECORDED:
+        by = Command(leaving.exchange_person())
+        journal.note(by, "publication.recorded", f"{kind}:{outcome.record}"[:200], now)
 
 
 # --- Approaches, activities, authorizations
@@ -182,7 +210,7 @@ def _unit_status(turn: Turn, peer: str, content: Mapping[str, Any]) -> list[Outc
             Objection(Problem.NOT_PERMITTED, subject, "only its own registry says what was done with a unit")
         )
     found = reading.resting_on(registry, series, first, last)
-    outcomes = [_of_batch(turn, status, content, each, subject) for each in found]
+    outcomes = [_of_batch(turn.now, status, content, each, subject) for each in found]
     return outcomes or [Outcome(UNUSED, subject)]
 
 
@@ -194,7 +222,7 @@ def _of_ours(status: LockStatus, subject: str, registry: str, series: str, first
 
 
 def _of_batch(
-    turn: Turn, status: LockStatus, content: Mapping[str, Any], batch: Mapping[str, Any], subject: str
+    now: datetime, status: LockStatus, content: Mapping[str, Any], batch: Mapping[str, Any], subject: str
 ) -> Outcome:
     before = LockStatus(batch["status"]) if batch["status"] else None
     if before is status or (status is LockStatus.LABELLED and before is not None and before.is_secure):
@@ -209,7 +237,7 @@ def _of_batch(
             "batch_id": batch["batch_id"], "status": str(status),
             "reference": (content.get("reference", "") or subject)[:500],
             "stated_on": moment(content["at"]).date(), "recorded_by": leaving.exchange_person(),
-            "recorded_at": turn.now,
+            "recorded_at": now,
         },
     )  # fmt: skip
     return Outcome(RECORDED, f"statement:{number}")

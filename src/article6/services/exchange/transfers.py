@@ -16,6 +16,7 @@ from article6.domain.orders import PersonId, Status, TransactionId
 from article6.domain.refusals import Code, Refusal, Refused, refused
 from article6.domain.serials import SeriesRange
 from article6.exchange.books import PeerStatus, Side, Transfer, TransferStatus
+from article6.exchange.facts import INFORMATION
 from article6.exchange.problems import Objection, Problem, Rejected
 from article6.services.commands import command, once
 from article6.services.exchange import desks, leaving, peers
@@ -75,8 +76,9 @@ def propose(new: NewTransfer, *, by: PersonId, now: datetime, key: str | None = 
         transfer_id = secrets.token_urlsafe(ID_BYTES)
         with journal.database_transaction():
             wanted = leaving.Leaving(
-                transfer_id, new.source, new.peer, new.target, new.party, new.quantity, new.ranges, new.registered_on
-            )
+                transfer_id, new.source, new.peer, new.target, new.party, new.quantity, new.ranges, new.registered_on,
+                is_information=service == INFORMATION,
+            )  # fmt: skip
             ledger_id = leaving.propose_leaving(wanted, by=by, now=now)
             deadline = now + limits().deadline
             proposed = facts_of(ledger_id, service=service, deadline=deadline)
@@ -155,17 +157,22 @@ def withdraw(transfer_id: str, *, by: PersonId, now: datetime, reason: str = "",
     return once(given, act, lambda _answer: _standing(_ours(transfer_id)))
 
 
-def retry(transfer_id: str, *, by: PersonId, now: datetime) -> Standing:
+def retry(transfer_id: str, *, by: PersonId, now: datetime, key: str | None = None) -> Standing:
     """Book a disputed completion after all, once what stood against it is out of the way.
 
     Raises:
         Refused: it is not disputed, or the ledger still contradicts it; `by` may not connect registries.
     """
-    peers.require(by)
-    with journal.database_transaction(), _rejections_told():
-        done = desks.desk(now).retry(transfer_id, now)
-        journal.note(journal.Command(by), "transfer_in.tried_again", f"transfer:{transfer_id}", now)
-    return _standing(done)
+    given = command(by, key, "retry_transfer_in", [transfer_id])
+
+    def act() -> Standing:
+        peers.require(by)
+        with journal.database_transaction(), _rejections_told():
+            done = desks.desk(now).retry(transfer_id, now)
+            journal.note(given, "transfer_in.tried_again", f"transfer:{transfer_id}", now)
+        return _standing(done)
+
+    return once(given, act, lambda _answer: _standing(_kept(transfer_id)))
 
 
 def lapse(now: datetime) -> int:
@@ -215,6 +222,13 @@ def _require_agreed(peer: str, service: str) -> None:
         raise refused(Code.PEER_STATE, peer, found["status"])
     if service not in found["services"]:
         raise refused(Code.SERVICE_NOT_AGREED, service, peer)
+
+
+def _kept(transfer_id: str) -> Transfer:
+    found = KeptMemory().transfer(transfer_id)
+    if found is None:
+        raise refused(Code.EXCHANGE_TRANSFER_UNKNOWN, transfer_id[:100])
+    return found
 
 
 def _ours(transfer_id: str, *, lock: bool = False) -> Transfer:

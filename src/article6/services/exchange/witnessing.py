@@ -15,6 +15,7 @@ from article6.transparency.witnessing import Doubt
 SERVICE = "witness"
 
 NOT_COSIGNED = N_("The peer's log does not continue what it showed before; `article6 log status` has both checkpoints.")
+KEY_DOUBTED = N_("The peer's log announced a key that the one before it did not announce; it is not believed.")
 DOUBTED = N_("The peer did not cosign our checkpoint: it saw another history of our log.")
 
 
@@ -37,9 +38,22 @@ def _cosigned(turn: Turn, received: Received) -> None:
         turn.alert(peer, DOUBTED, received.message.id)
 
 
+def _announced(turn: Turn, received: Received) -> None:
+    _agreed(received)
+    peer = received.peer.code
+    if not witnesses.announced(peer, received.data["announcement"], turn.now):
+        turn.alert(peer, KEY_DOUBTED, received.message.id)
+
+
 def _agreed(received: Received) -> None:
     if SERVICE not in received.peer.services:
         raise Rejected(Objection(Problem.SERVICE_NOT_AGREED, SERVICE))
 
 
-WITNESSING = Subject({Type.CHECKPOINT_PUBLISHED: _published, Type.CHECKPOINT_COSIGNED: _cosigned})
+WITNESSING = Subject(
+    {
+        Type.CHECKPOINT_PUBLISHED: _published,
+        Type.CHECKPOINT_COSIGNED: _cosigned,
+        Type.LOG_KEY_ANNOUNCED: _announced,
+    }
+)

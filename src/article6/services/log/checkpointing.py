@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from article6.domain.refusals import invariant
-from article6.services.log import keeping, reading
-from article6.services.log.keeping import Role
+from article6.services.log import continuity, keeping, reading
 from article6.store import log as writing
 from article6.store.journal import database_transaction
 from article6.store.queries import log as queries
@@ -19,24 +17,26 @@ def publish(now: datetime) -> int | None:
     """Sign a checkpoint where the log has grown since the last one (or has none yet); its size, None if it has not.
 
     Raises:
-        Refused: the log's key cannot be used.
+        Refused: the log's key cannot be used, or the log does not have what it published (`continuity`).
     """
     with database_transaction():
         if not writing.take_turn():
             return None
         size, last = queries.size(), queries.checkpoint()
         if last is not None and last.size == size:
+            # Who cosigned it since belongs to what is known of it, should it be lost.
+            continuity.remember(with_cosignatures(last))
             return None
-        signer = keeping.signer(Role.LOG, now)
-        nodes = reading.nodes(size)
-        if last is not None:
-            # A log must not sign what contradicts what it signed: not after a damaged restore either.
-            invariant(
-                tree.edge_at(last.size, nodes).root == last.root, f"the log of {size} continues that of {last.size}"
-            )
-        root = tree.edge_at(size, nodes).root
+        # A log must not sign what contradicts what it signed: not after a damaged restore either.
+        continuity.require(now)
+        signer, *beside = keeping.log_signers(now)
+        root = tree.edge_at(size, reading.nodes(size)).root
         note = checkpoints.sign(Checkpoint(reading.origin(), size, root), signer)
+        # While a key that was replaced goes on, whoever has heard of one of the two only can check this.
+        note = note.with_signatures([each.sign(note.text) for each in beside])
         writing.checkpoint(size, root, str(note), now)
+        # Before anybody can see it: what was published is known here whatever becomes of the database.
+        continuity.remember(str(note))
     return size
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from article6.domain.refusals import invariant
 from article6.store.queries import log_sources
+from article6.transparency import key_files
 from article6.transparency.leaves import Content, Kind, plain
 
 PARTICULARS = "particulars."
@@ -126,6 +127,13 @@ def _message(row: Mapping[str, Any]) -> dict[str, Any]:
     return facts
 
 
+def _announcements(subjects: Sequence[str]) -> dict[str, Content]:
+    found = log_sources.announcements([int(each) for each in subjects])
+    return {
+        str(row["id"]): Content(Kind.LOG_KEY, str(row["id"]), {key_files.ANNOUNCEMENT: row["note"]}) for row in found
+    }
+
+
 def moment(at: datetime) -> str:
     """A moment as text, in UTC."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
@@ -137,4 +145,5 @@ READERS: Mapping[Kind, Callable[[Sequence[str]], dict[str, Content]]] = {
     Kind.NOMENCLATURE: _nomenclature,
     Kind.MESSAGE_RECEIVED: _messages(Kind.MESSAGE_RECEIVED),
     Kind.MESSAGE_SENT: _messages(Kind.MESSAGE_SENT),
+    Kind.LOG_KEY: _announcements,
 }

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from article6.domain.refusals import invariant
 from article6.services import sight
-from article6.services.log import checkpointing, contents, reading
+from article6.services.log import checkpointing, contents, continuity, reading
 from article6.store import database
 from article6.store import log as writing
 from article6.store.journal import database_transaction
@@ -56,9 +56,11 @@ def turn(now: datetime, limit: int = LEAVES_A_TURN) -> Turn:
     The two are two database transactions: leaves without a checkpoint get theirs at the next turn.
 
     Raises:
-        Refused: the log's key cannot be used (`exchange.secret_wrong`); leaves are appended all the same.
+        Refused: the log's key cannot be used (`exchange.secret_wrong`), and leaves are appended all the same; or the
+            log does not have what it published (`log.discontinued`), and nothing is.
     """
     with sight.seeing(sight.EVERYTHING):
+        continuity.require(now)
         done = _append(now, limit)
         checkpointing.publish(now)
     return done

@@ -10,15 +10,17 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
+from article6.domain.refusals import invariant
 from article6.services.log import keeping, reading
 from article6.services.log.keeping import Role
 from article6.store import journal
 from article6.store import log as writing
 from article6.store.journal import database_transaction
 from article6.store.queries import log as queries
-from article6.transparency import checkpoints, notes, tree, witnessing
+from article6.transparency import checkpoints, log_keys, notes, tree, witnessing
+from article6.transparency.log_keys import Keys, NotAnnounced
 from article6.transparency.notes import MalformedNote, Verifier
 from article6.transparency.witnessing import Doubt, Doubtful, Offer
 
@@ -45,7 +47,7 @@ def offer(peer: str, now: datetime, old_size: int | None = None) -> dict[str, An
         "note": newest.note,
         "old_size": str(old),
         "proof": [base64.b64encode(each).decode() for each in proof],
-        "key": str(keeping.signer(Role.LOG, now).verifier),
+        "key": str(_published(newest.size)),
     }
 
 
@@ -67,7 +69,7 @@ def cosign(peer: str, data: Mapping[str, Any], now: datetime) -> dict[str, Any]:
             log = _pinned(peer, Role.LOG, str(data.get("key", "")), origin, now)
             if log is None:
                 raise Doubtful(Doubt.SIGNATURE, offered.note, seen, "no key of this peer's log")
-            opened = witnessing.judged(offered, log, seen)
+            opened = witnessing.judged(offered, log_keys.followed(log, queries.peer_announcements(peer)), seen)
         except Doubtful as doubtful:
             if doubtful.doubt is not Doubt.OTHER_START:
                 writing.doubt(peer, doubtful.doubt, doubtful.seen, doubtful.offered, now)
@@ -94,11 +96,42 @@ def take(peer: str, data: Mapping[str, Any], now: datetime) -> dict[str, Any] | 
     return None
 
 
+def announced(peer: str, note: str, now: datetime) -> bool:
+    """A peer's log has a new key: kept if the key before it announced it, which is known from the chain from the pinned
+    key on; else False, and the note is kept as evidence."""
+    with database_transaction():
+        journal.wait_for_turn(f"log witness {reading.origin_of(peer)}")
+        known = queries.peer_announcements(peer)
+        try:
+            said = log_keys.read(note)
+            pinned = _pinned(peer, Role.LOG, str(said.old), reading.origin_of(peer), now)
+            if pinned is None:
+                raise NotAnnounced("a key of another log")
+            log_keys.followed(pinned, (*known, note))
+        except (MalformedNote, notes.Untrusted, NotAnnounced):
+            writing.doubt(peer, Doubt.KEY, "\n".join(known), note, now)
+            return False
+        if said.note not in known:
+            values = {"old_vkey": str(said.old), "new_vkey": str(said.new), "note": said.note, "at": now}
+            journal.insert("log_peer_announcement", {"peer": peer, **values})
+        return True
+
+
+def _published(size: int) -> Verifier:
+    """Our log's key that signed a checkpoint of so many leaves, and is announced in them."""
+    known = keeping.log_keys_known(size)
+    invariant(known is not None, "what is signed has a key")
+    return cast(Keys, known).newest
+
+
 def _own_size(note: str) -> int | None:
     """The size of a checkpoint that we signed; None where we did not."""
     try:
-        opened = checkpoints.opened(note.encode(), keeping.verifiers(Role.LOG)[0])
-    except (MalformedNote, notes.Untrusted, IndexError):
+        known = keeping.log_keys_known()
+        if known is None:
+            return None
+        opened = checkpoints.opened(note.encode(), known)
+    except (MalformedNote, notes.Untrusted):
         return None
     return opened.checkpoint.size
 
@@ -106,11 +139,11 @@ def _own_size(note: str) -> int | None:
 def _keep(peer: str, note: str, key: str, now: datetime) -> None:
     """Keep a peer's line under a checkpoint of ours, if it is right."""
     witness = _pinned(peer, Role.WITNESS, key, reading.origin_of(peer), now)
-    logs = keeping.verifiers(Role.LOG)
-    if witness is None or not logs:
+    known = keeping.log_keys_known()
+    if witness is None or known is None:
         return
     try:
-        opened = checkpoints.opened(note.encode(), logs[0], [witness])
+        opened = checkpoints.opened(note.encode(), known, [witness])
         moment = datetime.fromtimestamp(opened.cosigned[witness.name], UTC)
     except (MalformedNote, notes.Untrusted, KeyError, OverflowError, ValueError, OSError):
         return

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
+from heapq import merge
 from typing import Any, NamedTuple
 
 from article6.domain.authorizations import Authorization
@@ -87,8 +88,14 @@ def year_bounds(year: int) -> tuple[datetime, datetime]:
     return datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
 
 
+def _moment(moved: Any) -> datetime:
+    moment: datetime = moved[1]
+    return moment
+
+
 def movements(party: str, year: int, crossing: Collection[str], giving: Collection[str]) -> Iterator[Moved]:
-    """Movements of authorized units that concern a Party's section or are first transfers of its outcomes.
+    """Movements of authorized units that concern a Party's section or are first transfers of its outcomes; of units
+    that stay in another registry and that it was told of, too (transactions below zero).
 
     `crossing` and `giving` are the types that two Parties report, and the one from whose section units go. In order of
     time. Needs a database transaction around it.
@@ -101,15 +108,20 @@ def movements(party: str, year: int, crossing: Collection[str], giving: Collecti
         "crossing": list(crossing),
         "giving": list(giving),
     }
-    yield from stream(statement("aef_movements"), parameters, binary=True)
+    moved = stream(statement("aef_movements"), parameters, binary=True)
+    of_told = {"party": party, "since": since, "until": until}
+    told = list(stream(statement("aef_told_movements"), of_told, binary=True))
+    yield from merge(moved, told, key=_moment) if told else moved
 
 
 def levels(party: str, until: datetime) -> Iterator[tuple[int, int, int]]:
     """Where holding in a Party's section begins and ends: series, serial from which on, by how much it changes.
 
-    In order of series and serial, from the journal before `until`. Needs a database transaction around it.
+    In order of series (below zero: of units that stay in another registry) and serial, before `until`. Needs a
+    database transaction around it.
     """
-    yield from stream(statement("aef_levels"), {"party": party, "until": until}, binary=True)
+    for name in ("aef_told_levels", "aef_levels"):
+        yield from stream(statement(name), {"party": party, "until": until}, binary=True)
 
 
 def first_transferred(party: str, until: datetime) -> Iterator[Transferred]:
@@ -118,7 +130,8 @@ def first_transferred(party: str, until: datetime) -> Iterator[Transferred]:
     Of series only in which the Party's section ever held units. Needs a database transaction around it.
     """
     parameters = {"party": party, "until": until}
-    return map(Transferred._make, stream(statement("aef_first_transferred"), parameters, binary=True))
+    for name in ("aef_told_first_transferred", "aef_first_transferred"):
+        yield from map(Transferred._make, stream(statement(name), parameters, binary=True))
 
 
 def authorizations(party: str, year: int) -> list[Authorization]:
@@ -152,4 +165,9 @@ def itmo_registry(party: str) -> str | None:
 def active_years(crossing: Collection[str], giving: Collection[str]) -> list[tuple[str, int]]:
     """Parties and years in which they gave an authorization or an action concerned them; types as in `movements`."""
     found = rows(statement("aef_active_years"), {"crossing": list(crossing), "giving": list(giving)})
-    return [(party, int(year)) for party, year in found]
+    found += rows(
+        """SELECT s.party, date_part('year', l.at AT TIME ZONE 'UTC')::integer
+           FROM (SELECT section_id, at FROM told_units WHERE authorization_id IS NOT NULL
+                 UNION SELECT section_id, at FROM told_act) l JOIN section s ON s.id = l.section_id"""
+    )
+    return sorted({(party, int(year)) for party, year in found})

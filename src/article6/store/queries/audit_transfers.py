@@ -6,7 +6,8 @@ TRANSFERS = """WITH moved AS MATERIALIZED (
           AND t.type IN ('transfer_out', 'international_transfer_out', 'acquisition', 'transfer_back')),
     lines AS MATERIALIZED (
         SELECT m.transfer_id, m.peer, s.registry, s.party, e.lo, e.hi
-        FROM moved m JOIN entry e ON e.transaction_id = m.id JOIN series s ON s.id = e.series_id),
+        FROM moved m JOIN entry e ON e.transaction_id = m.id JOIN series s ON s.id = e.series_id
+        UNION ALL SELECT u.transfer_id, u.peer, u.registry, u.party, u.lo, u.hi FROM told_units u),
     sums AS (SELECT transfer_id, sum(hi - lo + 1) AS units FROM lines GROUP BY 1)
     SELECT format('transfer %s with %s: %s units by its messages, %s by the journal', x.transfer_id, x.peer, x.quantity,
                   COALESCE(n.units, 0))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from article6.store.database import one, records, row, rows
+from article6.store.database import numbers, one, records, row, rows
 
 # --- Keys
 
@@ -25,12 +26,17 @@ _PEER = """SELECT p.id, p.code, p.name, p.url, p.status, p.services, p.received,
 
 
 def peer(code: str, *, lock: bool = False) -> dict[str, Any] | None:
-    """One peer as in `peers`; with `lock`, others wait for the end of this database transaction."""
-    found = records(f"{_PEER} WHERE p.code = %s{' FOR NO KEY UPDATE' if lock else ''}", (code,))
+    """One peer as in `peers`; with `lock`, others wait for the end of this database transaction, and so does this for
+    those who handle its messages."""
+    found = records(f"{_PEER} WHERE p.code = %s{' FOR UPDATE' if lock else ''}", (code,))
     return found[0] if found else None
 
 
-def peer_with_keys(code: str, *, lock: bool = False) -> dict[str, Any] | None:
+NUMBERING, STANDING = "FOR NO KEY UPDATE", "FOR KEY SHARE"
+"""Locks of a peer's row: others do not move its numbers on; others do not change its status, services and keys."""
+
+
+def peer_with_keys(code: str, lock: str = "") -> dict[str, Any] | None:
     """As `peer`, with `keys` as in `peer_keys`, in one call: every message asks for both."""
     found = records(
         f"""SELECT p.code, p.status, p.services, p.received, p.sent, p.acknowledged, ARRAY(
@@ -38,7 +44,7 @@ def peer_with_keys(code: str, *, lock: bool = False) -> dict[str, Any] | None:
                 FROM exchange_peer_key k WHERE k.peer = p.code AND k.id = (
                     SELECT max(o.id) FROM exchange_peer_key o WHERE o.peer = k.peer AND o.kid = k.kid)
                 ORDER BY k.since, k.kid) AS keys
-            FROM exchange_peer p WHERE p.code = %s{" FOR NO KEY UPDATE" if lock else ""}""",
+            FROM exchange_peer p WHERE p.code = %s {lock}""",
         (code,),
     )
     return found[0] if found else None
@@ -65,6 +71,25 @@ def peer_acts(code: str) -> list[dict[str, Any]]:
         """SELECT a.id, a.act, a.offer_id, a.content, p.name AS person, a.message_id, a.at FROM exchange_peer_act a
            LEFT JOIN store_person p ON p.id = a.person_id WHERE a.peer = %s ORDER BY a.id""",
         (code,),
+    )
+
+
+def last_tests(act: str) -> list[dict[str, Any]]:
+    """The newest tests of each peer's connection, by us (`tested`) or by it (`peer_tested`): peer, at, and the names of
+    those that failed. We keep all tests of a moment as one act, and of a peer's each as it was told."""
+    return records(
+        """SELECT t.peer, t.at, array_remove(array_agg(CASE WHEN NOT (t.told ->> 'passed')::boolean
+               THEN t.told ->> 'test' END ORDER BY t.place), NULL) AS failed
+           FROM (
+               SELECT a.peer, m.at, o.told, (a.id, o.place) AS place,
+                   rank() OVER (PARTITION BY a.peer ORDER BY m.at DESC) AS age
+               FROM exchange_peer_act a
+               CROSS JOIN LATERAL (SELECT COALESCE((a.content ->> 'tested_at')::timestamptz, a.at) AS at) m
+               CROSS JOIN LATERAL jsonb_array_elements(COALESCE(a.content -> 'outcomes', jsonb_build_array(a.content)))
+                   WITH ORDINALITY AS o(told, place)
+               WHERE a.act = %s) t
+           WHERE t.age = 1 GROUP BY t.peer, t.at ORDER BY t.peer""",
+        (act,),
     )
 
 
@@ -143,20 +168,25 @@ def incoming(peer_code: str, message_id: str) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
-def at_number(peer_code: str, sequence: int) -> dict[str, Any] | None:
-    """The message of a peer that has this number; as `incoming`."""
-    found = records(f"{_INCOMING} WHERE i.peer = %s AND i.sequence = %s", (peer_code, sequence))
-    return found[0] if found else None
-
-
-def next_in_order(peer_code: str) -> dict[str, Any] | None:
-    """The message of a peer whose turn it is to be handled; as `incoming`."""
-    found = records(
-        f"""{_INCOMING} WHERE i.peer = %(peer)s
-            AND i.sequence = {_NEXT.format("%(peer)s")}""",
-        {"peer": peer_code},
+def arrived(peer_code: str, message_ids: Sequence[str], sequences: Iterable[int]) -> list[dict[str, Any]]:
+    """The messages of a peer that have one of these identifiers or numbers; as `incoming`."""
+    return records(
+        f"""{_INCOMING} WHERE i.peer = %(peer)s AND i.message_id = ANY (%(ids)s)
+            UNION ALL
+            {_INCOMING} WHERE i.peer = %(peer)s AND i.sequence = ANY (%(sequences)s::bigint[])""",
+        {"peer": peer_code, "ids": list(message_ids), "sequences": numbers(sequences)},
     )
-    return found[0] if found else None
+
+
+def in_order(peer_code: str, limit: int) -> list[dict[str, Any]]:
+    """The messages of a peer whose turn it is to be handled, in their order and without a gap; as `incoming`."""
+    return records(
+        f"""SELECT m.* FROM (SELECT k.*, k.sequence - row_number() OVER (ORDER BY k.sequence) AS before
+                FROM ({_INCOMING} WHERE i.peer = %(peer)s AND i.sequence >= {_NEXT.format("%(peer)s")}
+                      ORDER BY i.sequence LIMIT %(limit)s) k) m
+            WHERE m.before = {_NEXT.format("%(peer)s")} - 1 ORDER BY m.sequence""",
+        {"peer": peer_code, "limit": limit},
+    )
 
 
 def has_work(peer_code: str) -> bool:
@@ -250,6 +280,13 @@ def transfer(transfer_id: str, *, lock: bool = False) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
+def transfers_locked(transfer_ids: Iterable[str]) -> list[dict[str, Any]]:
+    """These transfers, as `transfer`, locked in one order."""
+    return records(
+        f"{_TRANSFER} WHERE t.transfer_id = ANY (%s) ORDER BY t.transfer_id FOR NO KEY UPDATE", (list(transfer_ids),)
+    )
+
+
 def transfer_of_ledger(ledger_id: int) -> str | None:
     """The transfer between registries that a transaction of the ledger is our side of."""
     found = row("SELECT transfer_id FROM exchange_transfer WHERE ledger_id = %s AND side = 'sender'", (ledger_id,))
@@ -315,9 +352,11 @@ def unanswered(before: datetime, limit: int) -> list[dict[str, Any]]:
 
 
 def moved(registry: str, party: str, first: int, last: int, side: str) -> list[dict[str, Any]]:
-    """Transfers on a side that are completed and have one of these serials, newest first; as `transfer`."""
+    """Transfers on a side that are completed and have one of these serials, newest first; as `transfer`.
+    Not those by which amounts were told: no unit moved between registries."""
     return records(
-        f"""{_TRANSFER} WHERE t.side = %s AND t.completed_at IS NOT NULL AND t.transfer_id IN (
+        f"""{_TRANSFER} WHERE t.side = %s AND t.completed_at IS NOT NULL
+            AND t.service <> 'transfer_information' AND t.transfer_id IN (
                 SELECT u.transfer_id FROM exchange_transfer_units u WHERE u.registry = %s AND u.party = %s
                 AND int8range(u.lo, u.hi, '[]') && int8range(%s, %s, '[]'))
             ORDER BY t.completed_at DESC, t.id DESC""",

@@ -150,6 +150,20 @@ def expected_under(authorizations: Iterable[str]) -> dict[str, int]:
     return {under: int(units) for under, units in found}
 
 
+def expected_of(transfer_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Units of these transfers that are to come under authorizations: by transfer, by Party and identifier as one
+    text."""
+    found = rows(
+        """SELECT transfer_id, under, sum(hi - lo + 1)::bigint FROM expected_units
+           WHERE transfer_id = ANY (%s) AND under <> '' GROUP BY transfer_id, under""",
+        (list(transfer_ids),),
+    )
+    by_transfer: dict[str, dict[str, int]] = {}
+    for transfer_id, under, units in found:
+        by_transfer.setdefault(transfer_id, {})[under] = int(units)
+    return by_transfer
+
+
 def approaches(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The cooperative approaches with these codes."""
     found = records(
@@ -163,6 +177,8 @@ def approaches(codes: Iterable[str]) -> dict[str, dict[str, Any]]:
 def activities(identities: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
     """The activities with these Parties and codes."""
     asked = sorted(set(identities))
+    if not asked:
+        return {}
     found = records(
         """SELECT v.id, v.party, v.code, v.title, v.sectors, v.activity_types, v.methodology
            FROM unnest(%s::text[], %s::text[]) AS w(party, code)
@@ -182,6 +198,15 @@ def approver(transaction_id: TransactionId) -> PersonId | None:
     """Who approved, as the second person, what leaves."""
     found = row("SELECT person_id FROM leaving_approval WHERE transaction_id = %s", (transaction_id,))
     return PersonId(found[0]) if found else None
+
+
+def approvers(transaction_ids: Sequence[int]) -> dict[int, PersonId]:
+    """As `approver`, of several."""
+    found = rows(
+        "SELECT transaction_id, person_id FROM leaving_approval WHERE transaction_id = ANY (%s::bigint[])",
+        (numbers(transaction_ids),),
+    )
+    return {int(each): PersonId(person) for each, person in found}
 
 
 def leaving(transaction_id: TransactionId) -> dict[str, Any] | None:

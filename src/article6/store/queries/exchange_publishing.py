@@ -103,6 +103,28 @@ def resting_on(registry: str, series: str, first: int, last: int) -> list[dict[s
     )
 
 
+def told_before(limit: int) -> list[dict[str, Any]]:
+    """What peers said of units that nothing rested on then, and that a batch without a word on it rests on now: peer,
+    message_id, jws (of the message as it came), in the order in which it came."""
+    return records(
+        """SELECT DISTINCT i.id, p.peer, p.message_id, i.jws
+           FROM (SELECT k.registry, k.series, k.lo, k.hi FROM underlying_use k
+                 WHERE NOT EXISTS (SELECT 1 FROM underlying_statement u WHERE u.batch_id = k.batch_id)
+                   AND k.registry IN (SELECT e.code FROM exchange_peer e)) b
+           JOIN exchange_publication p ON p.peer = b.registry AND p.direction = 'in' AND p.kind = 'unit_status'
+               AND p.outcome = 'unused'
+               AND starts_with(p.record, b.registry || ' ' || CASE WHEN b.series = '' THEN '' ELSE b.series || ':' END)
+               AND int8range(split_part(regexp_replace(p.record, '^.*:', ''), '-', 1)::bigint,
+                             split_part(regexp_replace(p.record, '^.*:', ''), '-', 2)::bigint, '[]')
+                   && int8range(b.lo, b.hi, '[]')
+           JOIN exchange_incoming i ON i.peer = p.peer AND i.message_id = p.message_id
+           WHERE NOT EXISTS (SELECT 1 FROM exchange_publication q WHERE q.peer = p.peer AND q.direction = 'in'
+                             AND q.message_id = p.message_id AND q.outcome <> 'unused')
+           ORDER BY i.id LIMIT %s""",
+        (limit,),
+    )
+
+
 def not_secured(registry: str, series: str, first: int, last: int) -> int:
     """How many of these units of ours are neither locked nor cancelled here; those never issued count too."""
     found = row(

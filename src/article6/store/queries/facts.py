@@ -177,10 +177,12 @@ def earlier_answer(person_id: PersonId, key: str) -> Earlier | None:
     return Earlier(bytes(found[0]), found[1], found[2]) if found else None
 
 
-def with_authorizations(known: Facts, named: Authorization | None) -> Facts:
-    """The facts with the authorizations of their lots, and the one the order names."""
-    numbers = {lot.authorization_id for lot in known.lots if lot.authorization_id is not None}
-    return replace(known, authorizations=authorizations_by_id(numbers), named=named)
+def with_authorizations(known: Sequence[Facts]) -> list[Facts]:
+    """Facts with the authorizations of their lots, read with one statement."""
+    found = authorizations_by_id(
+        {lot.authorization_id for each in known for lot in each.lots if lot.authorization_id is not None}
+    )
+    return [replace(each, authorizations=_of(each.lots, found), named=None) for each in known]
 
 
 def read_many(orders: Sequence[Order], person_id: PersonId) -> list[Facts]:

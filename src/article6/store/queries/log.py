@@ -151,10 +151,66 @@ def keys(role: str) -> list[str]:
     return [each[0] for each in rows("SELECT vkey FROM log_key WHERE role = %s ORDER BY id DESC", (role,))]
 
 
+def announcements() -> list[tuple[int, str, int | None]]:
+    """The announcements of our log's keys, oldest first: id, note, and the position of its leaf (None: not yet)."""
+    found = rows(
+        """SELECT a.id, a.note, l.position FROM log_key_announcement a
+           LEFT JOIN log_leaf l ON l.kind = 'log_key' AND l.subject = a.id::text ORDER BY a.id"""
+    )
+    return [(int(number), note, position) for number, note, position in found]
+
+
+def log_keys() -> list[tuple[str, bytes, datetime | None]]:
+    """The keys of our log, newest first: public part, sealed private one, and from when on it signs no more."""
+    found = rows(
+        """SELECT k.vkey, k.sealed, a.retires_at FROM log_key k LEFT JOIN log_key_announcement a ON a.old_vkey = k.vkey
+           WHERE k.role = 'log' ORDER BY k.id DESC"""
+    )
+    return [(vkey, bytes(sealed), retires_at) for vkey, sealed, retires_at in found]
+
+
+def rotations() -> list[dict[str, Any]]:
+    """Requests to replace the log's key, newest first, with what was decided and what came of it."""
+    return records(
+        """SELECT r.id, r.overlap_hours, r.reason, r.proposed_by, p.login AS proposed_by_login, r.proposed_at,
+               CASE WHEN d.id IS NULL THEN 'proposed' WHEN d.is_approved THEN 'approved' ELSE 'rejected' END AS status,
+               q.login AS decided_by_login, d.decided_at, a.old_vkey, a.new_vkey, a.announced_at, a.retires_at
+           FROM log_rotation r LEFT JOIN log_rotation_decision d ON d.rotation_id = r.id
+           LEFT JOIN log_key_announcement a ON a.rotation_id = r.id
+           LEFT JOIN store_person p ON p.id = r.proposed_by LEFT JOIN store_person q ON q.id = d.decided_by
+           ORDER BY r.id DESC LIMIT 100"""
+    )
+
+
+def untold(peer: str) -> list[tuple[int, str]]:
+    """Announcements of our log's keys of which a peer was not told, oldest first: id and note."""
+    found = rows(
+        """SELECT a.id, a.note FROM log_key_announcement a
+           WHERE NOT EXISTS (SELECT 1 FROM log_key_told t WHERE t.announcement_id = a.id AND t.peer = %s)
+           ORDER BY a.id""",
+        (peer,),
+    )
+    return [(int(number), note) for number, note in found]
+
+
+def peer_announcements(peer: str) -> list[str]:
+    """What a peer announced of its log's keys, as notes."""
+    return [each[0] for each in rows("SELECT note FROM log_peer_announcement WHERE peer = %s ORDER BY id", (peer,))]
+
+
 def peer_key(peer: str, role: str) -> str | None:
     """The pinned key of a peer's log or witness."""
     found = row("SELECT vkey FROM log_peer_key WHERE peer = %s AND role = %s", (peer, role))
     return found[0] if found else None
+
+
+def witness_keys() -> list[str]:
+    """The keys of the peers that cosigned a checkpoint of ours."""
+    found = rows(
+        """SELECT k.vkey FROM log_peer_key k WHERE k.role = 'witness'
+             AND EXISTS (SELECT 1 FROM log_cosignature c WHERE c.witness = k.peer) ORDER BY k.peer"""
+    )
+    return [each[0] for each in found]
 
 
 def seen(origin: str) -> str:
@@ -171,6 +227,15 @@ def witnessed() -> list[dict[str, Any]]:
 def doubts() -> list[dict[str, Any]]:
     """Checkpoints that were not cosigned here, newest first."""
     return records("SELECT peer, doubt, seen, offered, at FROM log_doubt ORDER BY id DESC LIMIT 100")
+
+
+def told_doubts() -> list[tuple[str, str]]:
+    """What peers say they saw of our log where they did not cosign: peer and checkpoint, newest first."""
+    found = rows(
+        """SELECT peer, seen FROM log_doubt WHERE starts_with(doubt, 'told.') AND seen <> ''
+           GROUP BY peer, seen ORDER BY max(id) DESC LIMIT 100"""
+    )
+    return [(peer, seen) for peer, seen in found]
 
 
 def leaf(kind: str, subject: str) -> tuple[int, bytes] | None:

@@ -47,6 +47,7 @@ SOURCES = (
     ),
     Source("message_received", "exchange_incoming", "id", "peer || ':' || sequence", at="received_at"),
     Source("message_sent", "exchange_signed", "sequence", "peer || ':' || sequence", per_peer="peer"),
+    Source("log_key", "log_key_announcement", "id", "id::text", at="announced_at"),
 )
 
 
@@ -243,6 +244,11 @@ def authorizations(ids: Sequence[int]) -> list[dict[str, Any]]:
 def nomenclature(ids: Sequence[int]) -> list[dict[str, Any]]:
     """Versions of the nomenclatures' values, whole."""
     return records(NOMENCLATURE, (list(ids),))
+
+
+def announcements(ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Announcements of the log's keys, as notes."""
+    return records("SELECT id, note FROM log_key_announcement WHERE id = ANY (%s)", (list(ids),))
 
 
 def messages(kind: str, numbers: Sequence[tuple[str, int]]) -> list[dict[str, Any]]:

@@ -9,11 +9,16 @@ from typing import Any
 from article6.store.database import numbers, records, row, rows
 
 FLOWS = """SELECT s.registry, s.party, e.lo AS first, e.hi AS last, b.unit_type, f.way, f.at,
-        f.transfer_id, e.id
+        f.transfer_id, e.id, 0 AS beside
     FROM (
         SELECT t.id, 'given' AS way, t.decided_at AS at, COALESCE(t.terms ->> 'transfer', '') AS transfer_id
         FROM account a JOIN ledger_transaction t ON t.target_id = a.id AND t.status = 'completed'
-        WHERE a.type = 'elsewhere' AND a.holder = %(peer)s AND t.decided_at <= %(as_of)s
+        WHERE a.type IN ('elsewhere', 'held_for') AND a.holder = %(peer)s AND t.decided_at <= %(as_of)s
+        UNION ALL
+        SELECT t.id, 'taken', t.decided_at, ''
+        FROM account a JOIN ledger_transaction t ON t.source_id = a.id AND t.status = 'completed'
+        WHERE a.type = 'held_for' AND a.holder = %(peer)s AND t.type = 'international_transfer'
+          AND t.decided_at <= %(as_of)s
         UNION ALL
         SELECT t.id, 'taken', COALESCE((t.terms ->> 'completed_at')::timestamptz, t.decided_at),
             COALESCE(t.terms ->> 'transfer', '')
@@ -24,7 +29,7 @@ FLOWS = """SELECT s.registry, s.party, e.lo AS first, e.hi AS last, b.unit_type,
 
 CORRECTED = """SELECT s.registry, s.party, e.lo AS first, e.hi AS last, b.unit_type,
         CASE WHEN e.to_id = f.target_id THEN 'taken' ELSE 'undone' END AS way, t.decided_at AS at,
-        COALESCE(f.terms ->> 'transfer', '') AS transfer_id, e.id
+        COALESCE(f.terms ->> 'transfer', '') AS transfer_id, e.id, 0
     FROM correction_case c JOIN ledger_transaction f ON f.id = c.transaction_id
         AND f.type IN ('acquisition', 'transfer_back') AND f.terms ->> 'peer' = %(peer)s
     JOIN correction_act k ON k.case_id = c.id AND k.transaction_id IS NOT NULL
@@ -34,11 +39,25 @@ CORRECTED = """SELECT s.registry, s.party, e.lo AS first, e.hi AS last, b.unit_t
                   AND o.lo <= e.hi AND o.hi >= e.lo)"""
 
 
+TOLD = """SELECT u.registry, u.party, l.lo, l.hi, u.batch ->> 'unit_type', l.way, l.at, u.transfer_id, l.after_entry,
+        l.id
+    FROM told_units u
+    CROSS JOIN LATERAL (
+        SELECT u.lo, u.hi, 'taken' AS way, u.at, u.after_entry, 2 * u.id AS id
+        UNION ALL
+        SELECT a.lo, a.hi, 'given', a.at, a.after_entry, 2 * u.id + 1
+        FROM told_act a WHERE a.told_id = u.id AND a.type = 'international_transfer') l
+    WHERE u.peer = %(peer)s AND l.at <= %(as_of)s"""
+
+
 def flows(peer: str, as_of: datetime) -> list[dict[str, Any]]:
     """Lines of the journal by which units passed to a peer or came from it until a moment, and those by which a
     corrective action on such an arrival took it back or restored it, in the order in which they were booked: registry,
-    party, first, last, unit_type, way, at, transfer_id."""
-    return records(f"{FLOWS} UNION ALL {CORRECTED} ORDER BY id", {"peer": peer, "as_of": as_of})
+    party, first, last, unit_type, way, at, transfer_id. Units of which amounts were told count as if they had
+    passed."""
+    return records(
+        f"{FLOWS} UNION ALL {CORRECTED} UNION ALL {TOLD} ORDER BY id, beside", {"peer": peer, "as_of": as_of}
+    )
 
 
 def series(names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, int]]:
@@ -117,6 +136,16 @@ def number(reconciliation_id: str, peer: str) -> int:
     """The number under which we keep a comparison."""
     found = row(
         "SELECT id FROM exchange_reconciliation WHERE reconciliation_id = %s AND peer = %s", (reconciliation_id, peer)
+    )
+    return int(found[0]) if found else 0
+
+
+def started_here(peer: str, since: datetime) -> int:
+    """How many comparisons with a peer were started by hand here since a moment."""
+    found = row(
+        """SELECT count(*) FROM exchange_reconciliation
+           WHERE peer = %s AND is_ours AND reason = 'on_demand' AND started_at > %s""",
+        (peer, since),
     )
     return int(found[0]) if found else 0
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from article6.domain.kinds import Kind
-from article6.domain.orders import Actor, Facts, Order, PersonId, Proposal, Status, TransactionId
+from article6.domain.orders import Account, Actor, Facts, Lot, Order, PersonId, Proposal, Status, TransactionId
 from article6.domain.refusals import Code, refused
 from article6.domain.serials import SeriesRange
-from article6.store.database import row, rows
+from article6.store.database import numbers, row, rows
 from article6.store.queries import facts
 
 
@@ -43,28 +44,37 @@ def sections(transaction_id: TransactionId) -> list[int]:
 
 def proposed_order(transaction_id: TransactionId) -> tuple[Order, Facts]:
     """A proposed transaction as an order by serials, with the facts of now; authorizations are left to be added."""
-    found = row(
-        """SELECT x.type, s.number, t.number, x.quantity, x.terms, r.kind,
+    return proposed_orders([transaction_id])[transaction_id]
+
+
+def proposed_orders(transaction_ids: Sequence[TransactionId]) -> dict[TransactionId, tuple[Order, Facts]]:
+    """As `proposed_order`, of several."""
+    found = rows(
+        """SELECT x.id, x.type, s.number, t.number, x.quantity, x.terms, r.kind,
                   CASE WHEN s.trusted_only THEN trusts(s.id, t.number) END
            FROM ledger_transaction x
-           JOIN account s ON s.id = x.source_id JOIN account t ON t.id = x.target_id, registry r WHERE x.id = %s""",
-        (transaction_id,),
+           JOIN account s ON s.id = x.source_id JOIN account t ON t.id = x.target_id, registry r
+           WHERE x.id = ANY (%s::bigint[])""",
+        (numbers(transaction_ids),),
     )
-    if found is None:
-        raise refused(Code.TRANSACTION_UNKNOWN, str(transaction_id))
+    if missing := set(transaction_ids) - {each[0] for each in found}:
+        raise refused(Code.TRANSACTION_UNKNOWN, str(min(missing)))
+    lots: dict[int, list[Lot]] = {each[0]: [] for each in found}
+    for of, *values in rows(
+        """SELECT k.reserved_by, k.series_id, k.lo, k.hi, k.account_id, k.reserved_by, k.batch_id, b.unit_type, b.party,
+                  b.vintage_year, k.authorization_id, k.first_transfer_id IS NOT NULL,
+                  CASE WHEN b.metric = 'non-GHG' THEN b.metric_unit ELSE '' END
+           FROM block k JOIN batch b ON b.id = k.batch_id WHERE k.reserved_by = ANY (%s::bigint[])
+           ORDER BY k.series_id, k.hi""",
+        (numbers(transaction_ids),),
+    ):
+        lots[of].append(facts.as_lot(values))
+    accounts = facts.accounts({number for each in found for number in each[2:4]})
+    return {TransactionId(each[0]): _as_order(each[1:], tuple(lots[each[0]]), accounts) for each in found}
+
+
+def _as_order(found: Sequence[Any], lots: tuple[Lot, ...], accounts: Mapping[str, Account]) -> tuple[Order, Facts]:
     kind, source, target, quantity, terms, registry_kind, is_trusted = found
-    lots = tuple(
-        facts.as_lot(list(each))
-        for each in rows(
-            """SELECT k.series_id, k.lo, k.hi, k.account_id, k.reserved_by, k.batch_id, b.unit_type, b.party,
-                      b.vintage_year, k.authorization_id, k.first_transfer_id IS NOT NULL,
-                      CASE WHEN b.metric = 'non-GHG' THEN b.metric_unit ELSE '' END
-               FROM block k JOIN batch b ON b.id = k.batch_id WHERE k.reserved_by = %s ORDER BY k.series_id, k.hi""",
-            (transaction_id,),
-        )
-    )
-    ranges = tuple(SeriesRange(lot.series_id, lot.first, lot.last) for lot in lots)
-    accounts = facts.accounts([source, target])
     known = Facts(
         kind=Kind(registry_kind),
         actor=Actor(PersonId(0), "", frozenset()),
@@ -75,6 +85,7 @@ def proposed_order(transaction_id: TransactionId) -> tuple[Order, Facts]:
         authorizations={},
         is_trusted=is_trusted,
     )
+    ranges = tuple(SeriesRange(lot.series_id, lot.first, lot.last) for lot in lots)
     return Order(kind, source, target, quantity, ranges, terms=terms or {}), known
 
 

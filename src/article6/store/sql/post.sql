@@ -47,7 +47,8 @@ BEGIN
     END IF;
     -- Read after the lock: an account that is being closed has waited for us, or we for it.
     SELECT t.is_terminal, t.status, s.status,
-           CASE WHEN s.type = 'elsewhere' THEN s.id WHEN t.type = 'elsewhere' THEN t.id END
+           CASE WHEN s.type IN ('elsewhere', 'held_for') THEN s.id
+                WHEN t.type IN ('elsewhere', 'held_for') THEN t.id END
         INTO terminal, target_status, source_status, foreign_account
         FROM account s, account t WHERE s.id = p_source AND t.id = p_target;
     IF foreign_account IS NOT NULL THEN
@@ -110,7 +111,8 @@ BEGIN
 END $$;
 
 -- A correction reaches blocked accounts: what blocks them holds units in place until they are put right. Into an account
--- `elsewhere` only what leaves for another registry goes; out of it nothing goes by this door.
+-- `elsewhere` only what leaves for another registry goes; out of it nothing goes by this door. So it is with accounts that
+-- are held for a Party whose registry was told of their units, but that this registry has things done with them.
 CREATE OR REPLACE FUNCTION ledger_accounts_open(p_sources bigint[], p_targets bigint[], p_types text[])
 RETURNS boolean[] LANGUAGE plpgsql AS $$
 DECLARE
@@ -119,8 +121,11 @@ DECLARE
     foreign_account text;
 BEGIN
     SELECT array_agg(t.is_terminal ORDER BY n.ord),
-           min(CASE WHEN s.type = 'elsewhere' THEN n.source
-                    WHEN (t.type = 'elsewhere') <> (n.type IN ('transfer_out', 'international_transfer_out')) THEN n.target
+           min(CASE WHEN s.type = 'elsewhere' OR s.type = 'held_for'
+                         AND n.type NOT IN ('use_ndc', 'cancellation_oimp', 'cancellation_omge', 'cancellation_voluntary',
+                                            'international_transfer', 'hold') THEN n.source
+                    WHEN n.type <> 'hold' AND (t.type IN ('elsewhere', 'held_for'))
+                         <> (n.type IN ('transfer_out', 'international_transfer_out')) THEN n.target
                END)::text,
            min(CASE WHEN n.type = 'correction' AND 'closed' NOT IN (s.status, t.status) THEN NULL
                     WHEN s.status <> 'open' THEN n.source WHEN t.status NOT IN ('open', 'blocked_debit') THEN n.target

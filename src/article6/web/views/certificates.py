@@ -49,10 +49,18 @@ def verify(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("code", "")[:40].strip().replace("\0", "")
     try:
         found = certificates.looked_up(code) if code else None
-        key = certificates.public_key() if lookup.registry() else ""
+        known = certificates.reader_keys() if lookup.registry() else certificates.ReaderKeys()
     except Refused:
-        found, key = None, ""
-    return page(request, "verify", found=found, key=key, words=json.dumps(_words()))
+        found, known = None, certificates.ReaderKeys()
+    return page(
+        request,
+        "verify",
+        found=found,
+        key=known.key,
+        announced=json.dumps(known.announced),
+        witnesses="\n".join(known.witnesses),
+        words=json.dumps(_words()),
+    )
 
 
 def _person(request: HttpRequest) -> PersonId:
@@ -99,4 +107,29 @@ def _words() -> dict[str, Any]:
         "digest": _("SHA-256"),
         "log": _("In the log"),
         "key": _("Key"),
+        **_looked_at(),
+    }
+
+
+def _looked_at() -> dict[str, Any]:
+    """What the script says of what it checked, and of what it did not."""
+    return {
+        "paperSame": _("The code on the paper names this certificate. Choose its file below to check what it says."),
+        "paperOther": _("The code on the paper names another certificate than the one that was issued here."),
+        "given": _("A key, or the announcements of keys, that you gave cannot be read."),
+        "witnessed": _("Witnesses, checked"),
+        "unwitnessed": _("Witnesses, not checked"),
+        "checked": _("Checked"),
+        "unchecked": _("Not checked"),
+        "does": [
+            _("The registry signed this as it stands."),
+            _("It stands in the log's tree under a checkpoint that the log signed."),
+            _("The units and the values that are shown are those in the log."),
+        ],
+        "doesWitness": _("The witnesses named above saw this log with this content."),
+        "skipsKey": _("Whose key signed it."),
+        "skipsWitness": _(
+            "Whether others see the same log: no witness's signature was checked, for want of the witness's key."
+        ),
+        "skips": [_("Whether the units were moved again since.")],
     }

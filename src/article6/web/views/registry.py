@@ -49,7 +49,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers; for whoever watches over the process."""
+    """200 when the database answers; for whoever watches over the process. What needs a person is a further line: to
+    start the process anew would not help."""
     if health.is_database_there():
-        return HttpResponse("ok\n", content_type="text/plain")
+        stopped = "the transparency log has stopped\n" if health.is_log_stopped() else ""
+        return HttpResponse(f"ok\n{stopped}", content_type="text/plain")
     return HttpResponse("no database\n", status=HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/plain")
