@@ -72,6 +72,7 @@ def measure(
         "lookup": contenders.lookup,
         "growth": contenders.growth,
         "replay": sizes.replay,
+        "dashboard": sizes.dashboard,
         "memory": sizes.memory,
         "aef": sizes.aef,
         "aef_csv": sizes.aef_csv,

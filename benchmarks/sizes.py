@@ -32,6 +32,13 @@ def replay(bench: Bench) -> Figure:
     )  # fmt: skip
 
 
+def dashboard(bench: Bench) -> Figure:
+    """The dashboard over that history, as a stranger gets it: milliseconds in the server, the median."""
+    done = _replayed(bench)
+    parts = {"the first time": done["dashboard_first_ms"], "units": done["issued"]}
+    return Figure("dashboard", done["dashboard_ms"], "ms", note=done["note"], parts=parts)
+
+
 def memory(bench: Bench) -> Figure:
     """The larger peak of the two: the replay's process, and the process that writes the yearly report."""
     peaks = {"replay": _replayed(bench)["peak_mb"]}

@@ -24,37 +24,16 @@ LANGUAGES = {"ar": "ar", "zh_Hans": "zh_Hans", "fr": "fr", "ru": "ru", "es": "es
 """Folders of the catalogues, and their languages to Babel; English is in the sources."""
 
 SCOPE = (
-    "domain/adjustments.py",
-    "domain/fees.py",
-    "domain/kinds.py",
-    "domain/levels.py",
-    "domain/report_kinds.py",
-    "domain/units.py",
-    "reporting/documents/*.py",
-    "reporting/structured_summary.py",
-    "reporting/summary_files.py",
-    "services/certificate_files.py",
-    "services/reports/*.py",
-    "web/balance_chart.py",
-    "web/charts.py",
-    "web/templatetags/shown.py",
-    "web/templates/*.html",
-    "web/templates/web/_balance_chart.html",
-    "web/templates/web/_chart.html",
-    "web/templates/web/_filters.html",
-    "web/templates/web/_more.html",
-    "web/templates/web/_verify.html",
-    "web/templates/web/aef.html",
-    "web/templates/web/balance.html",
-    "web/templates/web/base.html",
-    "web/templates/web/home.html",
-    "web/templates/web/issued_report.html",
-    "web/templates/web/issued_reports.html",
-    "web/templates/web/login.html",
-    "web/templates/web/refused.html",
+    "config/*.py",
+    "domain/**/*.py",
+    "exchange/**/*.py",
+    "reporting/**/*.py",
+    "services/**/*.py",
+    "transparency/**/*.py",
+    "web/**/*.py",
+    "web/templates/**/*.html",
 )
-"""What is translated into every language: the reports for stakeholders, and the frame of the site, its first pages and
-the balance of a Party."""
+"""What is translated into every language: pages, reports, refusals, findings of checks. The command line is not."""
 
 Key = tuple[str | None, str, str | None]
 """A message: its context, its id, its plural."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
-from services.network import START, Network, network
+from services.network import START, Fresh, Network, network
 
 from article6.exchange import envelope, keys
 from article6.exchange.envelope import Envelope
@@ -22,8 +22,8 @@ from article6.store.queries import exchange as reading
 
 
 @pytest.fixture
-def net(fresh_database: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh, monkeypatch: pytest.MonkeyPatch) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.connect()
         monkeypatch.setattr("article6.api.exchange.datetime", Clock(both))
         yield both

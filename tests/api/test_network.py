@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 from api.doors import EVERYTHING, Caller
-from services.network import ITMO, URL, Network, network
+from services.network import ITMO, URL, Fresh, Network, network
 
 from article6.services import people
 from article6.services.exchange import own_keys
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.now = datetime.now(UTC)
         yield both
 

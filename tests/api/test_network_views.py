@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from api.doors import Caller
 from api.test_network import callers
-from services.network import Network, network
+from services.network import Fresh, Network, network
 from services.test_views_between_registries import SERVICES, swiss_section
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.now = datetime.now(UTC)
         both.connect(*SERVICES)
         yield both

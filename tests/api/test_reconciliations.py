@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from api.test_network import callers
 from cli.commands import article6
-from services.network import Network, network
+from services.network import Fresh, Network, network
 
 from article6.store.database import one
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         # Its time goes a second a turn; the interface's is the real one, and comes after.
         both.now = datetime.now(UTC) - timedelta(minutes=2)
         both.connect()

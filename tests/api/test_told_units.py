@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 import pytest
 from api.doors import Caller
 from api.test_network import callers
-from services.network import Network, network
+from services.network import Fresh, Network, network
 
 SERVICE = "transfer_information"
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.now = datetime.now(UTC)
         both.connect(SERVICE)
         yield both

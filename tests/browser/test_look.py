@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from playwright.sync_api import Browser, Error, Request, sync_playwright
+from playwright.sync_api import Browser, Request
 from services.reports import DAY, found_portal
 from web import sample
 
@@ -22,45 +15,6 @@ from article6.services.reviews import NewStatus
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 
 PHONE, DESKTOP = 375, 1280
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, and Django would refuse to ask the database there; but nothing else
-    # runs in that loop, so nothing can come between.
-    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
-        environment.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        own = playwright.chromium.executable_path
-        found = next((path for path in (shutil.which("chromium"), own) if path and Path(path).exists()), None)
-        if found is None:
-            pytest.skip("there is no Chromium on this machine (make browser)")
-        try:
-            browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        except Error as error:
-            pytest.skip(f"Chromium does not start: {error.message.splitlines()[0]}")
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def site() -> Iterator[str]:
-    """The pages, served on this machine; the address without a path."""
-    from article6.config.wsgi import application
-
-    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
-    server.set_app(application)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-class Quiet(WSGIRequestHandler):
-    """Serves without a line for every request."""
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 def unanswered(request: Request) -> list[str]:
@@ -103,7 +57,7 @@ UNFIT = """() => {
     const named = (each) => (each.labels && each.labels.length) || each.getAttribute('aria-label');
     return [
         ...ids.filter((each, at) => ids.indexOf(each) !== at).map(each => 'twice: ' + each),
-        ...said('no label', all('input:not([type=hidden]), select').filter(each => !named(each))),
+        ...said('no label', all('input:not([type=hidden], [hidden]), select').filter(each => !named(each))),
         ...said('no name', all('a, button, summary').filter(each => !each.textContent.trim())),
         ...said('no name', all('[role=region], nav, section').filter(each =>
             !each.getAttribute('aria-label') && !document.getElementById(each.getAttribute('aria-labelledby')))),
@@ -161,6 +115,7 @@ def test_a_person_filters_the_submissions_and_reads_the_checks_with_the_keyboard
     portal.submit("VUT 2023")
     page = browser.new_page(viewport={"width": PHONE, "height": 800})
     page.goto(f"{site}/submissions")
+    page.get_by_text("Filter", exact=True).press("Enter")
     page.get_by_label("Party").select_option(label="Vanuatu")
     page.get_by_role("button", name="Show").press("Enter")
     page.get_by_text("1 submission, newest first").wait_for()
@@ -186,6 +141,7 @@ def test_a_person_signs_in_and_looks_a_unit_up_with_the_keyboard(browser: Browse
     page.get_by_role("heading", name="IN-5-160-1-1-0-1").wait_for()
     assert page.get_by_role("heading", name="How it got there").is_visible()
     assert page.locator(".timeline li").count() == 3
+    page.get_by_text("Menu", exact=True).press("Enter")
     page.get_by_role("button", name="Sign out").click()
     assert page.url.startswith(f"{site}/login")
     page.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.test_look import browser, look, site  # noqa: F401  # fixtures
+from browser.test_look import look
 from ledger.books import NOW
 from playwright.sync_api import Browser, Page, expect
 from reporting import qr
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("database")]
 
 
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:  # noqa: F811
+def page(browser: Browser, site: str) -> Iterator[Page]:
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{site}/verify")
@@ -50,7 +50,7 @@ def paste_text(page: Page, text: str, key: str) -> str:
     return verdict(page)
 
 
-def test_a_certificate_of_this_registry_holds_as_pdf_and_as_json(browser: Browser, site: str, tmp_path: Path) -> None:  # noqa: F811
+def test_a_certificate_of_this_registry_holds_as_pdf_and_as_json(browser: Browser, site: str, tmp_path: Path) -> None:
     books = with_units()
     number = books.move("A", "B", 40).transaction_id
     run()
@@ -160,7 +160,7 @@ def test_whatever_is_changed_the_browser_says_no(page: Page) -> None:
         assert paste(page, json.loads(text)) == "rejected"
 
 
-def test_a_browser_that_cannot_check_signatures_says_so(browser: Browser, site: str) -> None:  # noqa: F811
+def test_a_browser_that_cannot_check_signatures_says_so(browser: Browser, site: str) -> None:
     context = browser.new_context()
     context.add_init_script(
         "crypto.subtle.importKey = async () => { throw new DOMException('no', 'NotSupportedError') }"
@@ -172,6 +172,6 @@ def test_a_browser_that_cannot_check_signatures_says_so(browser: Browser, site: 
     context.close()
 
 
-def test_the_page_on_a_phone_and_on_a_desktop(browser: Browser, site: str) -> None:  # noqa: F811
+def test_the_page_on_a_phone_and_on_a_desktop(browser: Browser, site: str) -> None:
     with_units()
     look(browser, site, ["/verify", "/verify?code=K7QF-2M0X-91TB-WZ4C"])

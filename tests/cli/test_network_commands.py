@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from cli.commands import article6
-from services.network import URL, Network, network
+from services.network import URL, Fresh, Network, network
 
 from article6.exchange.keys import Signer, jwks
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.now = datetime.now(UTC)
         yield both
 

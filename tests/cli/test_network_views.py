@@ -11,7 +11,7 @@ from cli.commands import article6
 from cli.processes import run
 from cli.test_network import Server, becomes, connect, now, servers  # noqa: F401  # the fixture
 from services import network as networks
-from services.network import Network, network
+from services.network import Fresh, Network, network
 from services.test_views_between_registries import SERVICES, give_role, swiss_section
 
 from article6.domain.kinds import Role
@@ -22,8 +22,8 @@ from article6.services.exchange.mandates import NewMandate
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.now = datetime.now(UTC)
         both.connect(*SERVICES)
         yield both

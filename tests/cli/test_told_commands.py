@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 from cli.commands import article6
-from services.network import Network, network
+from services.network import Fresh, Network, network
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.now = datetime.now(UTC)
         both.connect("transfer_information")
         yield both

@@ -170,12 +170,12 @@ def test_a_suspension_takes_effect_at_once_and_ends_by_two(books: Books) -> None
     people.set_password(books.ama, "correct horse battery", by=books.admin, now=now)
     client = Client(SERVER_NAME="localhost")
     assert client.login(username="ama", password="correct horse battery")
-    assert client.get("/").status_code == 200
+    assert client.get("/me/sessions").status_code == 200
     token = people.create_token(books.ama, "test", ["propose"], by=books.admin, now=now)
     assert people.authenticate(token, now) is not None
     second_administrator(books)
     people.suspend(books.ama, by=books.admin, now=now)
-    assert client.get("/").status_code == 302
+    assert client.get("/me/sessions").status_code == 302
     assert people.authenticate(token, now) is None
     assert refusal(facts.actor, books.ama) == (Code.PERSON_UNKNOWN,)
     asked = people.reinstate(books.ama, by=books.admin, now=now)

@@ -84,7 +84,9 @@ class There:
 def ghana_sent() -> There:
     """The registry as the stories find it."""
     root = registry.init(
-        registry.RegistryIdentity(Kind.INTERNATIONAL, "IR", "IR"), administrator=("root", "Root"), now=JUNE
+        registry.RegistryIdentity(Kind.INTERNATIONAL, "IR", "IR", is_practice=True),
+        administrator=("root", "Root"),
+        now=JUNE,
     )
     sections = registry.add_sections(["GHA", "NOR"], by=root, now=JUNE)
     numbers = {}

@@ -148,10 +148,12 @@ class Network:
             return int(found[0][0] or 0)
 
 
+Fresh = Callable[[], contextlib.AbstractContextManager[Database]]
+"""What makes a database of its own: the fixture `fresh_database`."""
+
+
 @contextlib.contextmanager
-def network(
-    fresh_database: Callable[[], contextlib.AbstractContextManager[Database]], *codes: str
-) -> Iterator[Network]:
+def network(fresh_database: Fresh, *codes: str) -> Iterator[Network]:
     """Both registries founded, or those named; Ghana's has 1,000 units authorized for Switzerland."""
     with contextlib.ExitStack() as stack:
         made = {}

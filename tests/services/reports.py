@@ -54,7 +54,7 @@ def upload(name: str, document: dict[str, Any], **more: Any) -> Upload:
 
 
 def found_portal(kind: Kind = Kind.INTERNATIONAL, *, is_public: bool = False) -> Portal:
-    identity = registry.RegistryIdentity(kind, "INT", "International registry", is_public=is_public)
+    identity = registry.RegistryIdentity(kind, "INT", "International registry", is_public=is_public, is_practice=True)
     root = registry.init(identity, administrator=("root", "Root"), now=DAY)
     sections = registry.add_sections(SECTIONS, by=root, now=DAY)
     ama, lea = (people.add_person(login, login.title(), by=root, now=DAY) for login in ("ama", "lea"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from ledger.books import audit_is_clean
-from services.network import Network, network
+from services.network import Fresh, Network, network
 
 from article6.domain.refusals import Code, Refused, refused
 from article6.exchange.desk import Desk
@@ -17,8 +17,8 @@ from article6.store.database import one
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.connect()
         yield both
 

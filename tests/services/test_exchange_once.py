@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from services.network import ITMO, Network, network
+from services.network import ITMO, Fresh, Network, network
 
 from article6.domain.refusals import Code, Refused
 from article6.exchange.facts import Serials
@@ -19,8 +19,8 @@ HERE, THERE = "GHA01", "CHE01"
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.connect(*ITMO)
         yield both
 

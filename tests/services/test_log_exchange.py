@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from services.logs import breaches, logged
-from services.network import ITMO, Network, network
+from services.network import ITMO, Fresh, Network, network
 
 from article6.domain.refusals import Code, Refused
 from article6.services.exchange import offering
@@ -24,8 +24,8 @@ HERE, THERE = "GHA01", "CHE01"
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.connect(*ITMO, "witness")
         yield both
 

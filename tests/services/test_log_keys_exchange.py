@@ -8,7 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from services.network import ITMO, Network, network
+from services.network import ITMO, Fresh, Network, network
 
 from article6.exchange.message_types import Type
 from article6.services.exchange import desks, offering
@@ -23,8 +23,8 @@ HERE, THERE = "GHA01", "CHE01"
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.connect(*ITMO, "witness")
         yield both
 

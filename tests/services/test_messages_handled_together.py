@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ledger.books import audit_is_clean
-from services.network import Network, network
+from services.network import Fresh, Network, network
 from services.test_busy_books import busy_once
 
 from article6.domain.refusals import Code
@@ -27,8 +27,8 @@ MANY = 12
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.connect()
         yield both
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.conf import settings
-from services.network import ITMO, START, URL, Network, network
+from services.network import ITMO, START, URL, Fresh, Network, network
 
 from article6.domain.refusals import Code, Refused
 from article6.exchange import keys as protocol_keys
@@ -20,8 +20,8 @@ from article6.store.queries import exchange as reading
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         yield both
 
 

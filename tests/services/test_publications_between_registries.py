@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from services.network import START, Network, network
+from services.network import START, Fresh, Network, network
 
 from article6.domain.authorizations import Purpose
 from article6.domain.nomenclatures import Value
@@ -23,8 +23,8 @@ from article6.store.database import one, rows
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.connect("transfer_itmo", "subscription")
         both.settle()
         yield both

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from ledger.books import audit_is_clean
-from services.network import Network, network
+from services.network import Fresh, Network, network
 
 from article6.domain.corrections import NewRemedy, Remedy
 from article6.domain.orders import Order, Status
@@ -28,8 +28,8 @@ BOTH = ("GHA01", "CHE01")
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.connect()
         yield both
 

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from ledger.books import audit_is_clean
-from services.network import Network, network
+from services.network import Fresh, Network, network
 
 from article6.domain.authorizations import FirstTransferDefinition, Purpose
 from article6.domain.orders import Issuance, Order
@@ -35,7 +35,7 @@ SERVICE = "transfer_information"
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
+def net(fresh_database: Fresh) -> Iterator[Network]:
     with network(fresh_database) as both:
         both.connect(SERVICE, "transfer_itmo", "instruction", "reconciliation")
         yield both

@@ -9,7 +9,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 from ledger.books import audit_is_clean
-from services.network import START, Network, network
+from services.network import START, Fresh, Network, network
 
 from article6.domain.refusals import Code, Refused
 from article6.exchange.message_types import Type
@@ -21,8 +21,8 @@ from article6.store.database import one, rows, seeing, sight_of_sections
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database) as both:
         both.connect()
         yield both
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ledger.books import audit_is_clean
-from services.network import START, Network, network
+from services.network import START, Fresh, Network, network
 
 from article6.domain.attribute_schemas import Subject
 from article6.domain.orders import Issuance
@@ -45,8 +45,8 @@ FACTS = """SELECT b.unit_type, b.party, b.vintage_year, b.metric, b.metric_unit,
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
-    with network(fresh_database, "GHA01", "CHE01", "THA01") as three:  # type: ignore[arg-type]
+def net(fresh_database: Fresh) -> Iterator[Network]:
+    with network(fresh_database, "GHA01", "CHE01", "THA01") as three:
         three.connect()
         with three.at("GHA01") as side:
             new = issuance.NewActivity("STOVES", "GHA", "Stoves", ("Energy generation",), ("Reforestation",))

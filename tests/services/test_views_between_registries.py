@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from ledger.books import audit_is_clean
-from services.network import START, Network, Registry, network
+from services.network import START, Fresh, Network, Registry, network
 
 from article6.domain.kinds import Role
 from article6.domain.orders import Order, PersonId, TransactionId
@@ -27,9 +27,9 @@ SERVICES = ("transfer_itmo", "pull_view", "instruction", "subscription")
 
 
 @pytest.fixture
-def net(fresh_database: object) -> Iterator[Network]:
+def net(fresh_database: Fresh) -> Iterator[Network]:
     """GHA01 also keeps a section of Switzerland, with an account; CHE01 is Switzerland's own registry."""
-    with network(fresh_database) as both:  # type: ignore[arg-type]
+    with network(fresh_database) as both:
         both.connect(*SERVICES)
         yield both
 

@@ -46,11 +46,16 @@ class Sample:
     accounts: dict[str, str]
 
 
-def crediting(*, is_public: bool = True) -> Sample:
+def crediting(*, is_public: bool = True, is_practice: bool = True) -> Sample:
     """A registry as the CDM's: issuance into the pending account, forwarding, a cancellation."""
     now = day(2007, 11, 1)
     identity = registry.RegistryIdentity(
-        Kind.CREDITING, "CDM", "Sample CDM registry", is_public=is_public, remark="Sample data, made for tests."
+        Kind.CREDITING,
+        "CDM",
+        "Sample CDM registry",
+        is_public=is_public,
+        remark="Sample data, made for tests.",
+        is_practice=is_practice,
     )
     ama = registry.init(identity, administrator=("ama", "Ama"), now=now)
     bo = _bo(ama, now)
@@ -94,12 +99,12 @@ def crediting(*, is_public: bool = True) -> Sample:
     return Sample(ama, bo, numbers)
 
 
-def international(*, is_public: bool = True) -> Sample:
+def international(*, is_public: bool = True, is_practice: bool = True) -> Sample:
     """A registry of sections: authorization, first transfer from Ghana to Switzerland, use towards its NDC."""
     now = day(2024, 1, 10)
     identity = registry.RegistryIdentity(
         Kind.INTERNATIONAL, "INT", "Sample international registry", is_public=is_public,
-        remark="Identifiers are synthetic.",
+        remark="Identifiers are synthetic.", is_practice=is_practice,
     )  # fmt: skip
     ama = registry.init(identity, administrator=("ama", "Ama"), now=now)
     bo = _bo(ama, now)

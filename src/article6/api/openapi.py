@@ -27,6 +27,10 @@ CLOSED: dict[str, Any] = {"x-closed": True}
 """For what nobody reads without a token, even where the registry is public: as an operation's `openapi_extra`."""
 
 
+OWN_FAILURES: dict[str, Any] = {"x-own-failures": True}
+"""For what says no in a way of its own, which it describes itself."""
+
+
 class Interface(NinjaAPI):
     """The API, whose description names problems and security as they are."""
 
@@ -39,10 +43,13 @@ class Interface(NinjaAPI):
             for method, operation in operations.items():
                 _complete(operation, method, has_path_parameter="{" in path)
         _files(schema["paths"])
+        schema["components"]["securitySchemes"]["Basic"] = {"type": "http", "scheme": "basic"}
         return schema
 
 
 def _complete(operation: dict[str, Any], method: str, *, has_path_parameter: bool) -> None:
+    if operation.pop("x-own-failures", False):
+        return
     is_writing, needs_nobody = method == "post", "security" not in operation
     is_closed = operation.pop("x-closed", False)
     statuses = {problems.MALFORMED, problems.UNAVAILABLE}

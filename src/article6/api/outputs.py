@@ -44,6 +44,7 @@ class RegistryOut(BaseModel):
     name: str
     operator: str
     is_public: bool
+    is_practice: bool
     remark: str
     created_at: datetime
 

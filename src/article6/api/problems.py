@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +20,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from article6.domain.refusals import Code, Refusal, Refused
 from article6.gateways import GatewayFailure
 from article6.services import wording
+from article6.services.sign_in import noting
 from article6.store import database
 
 OK, CREATED = 200, 201
@@ -158,7 +160,10 @@ def install(api: NinjaAPI) -> None:
         api.add_exception_handler(failure, handler)
 
 
-def _on_refused(_request: HttpRequest, no: Refused) -> HttpResponse:
+def _on_refused(request: HttpRequest, no: Refused) -> HttpResponse:
+    caller = getattr(getattr(request, "auth", None), "person_id", None)
+    if caller is not None and request.resolver_match is not None and no.codes[:1] == (Code.PERSON_NOT_PERMITTED,):
+        noting.refused(caller, request.resolver_match.url_name or "", datetime.now(UTC))
     return refused(no.reasons)
 
 

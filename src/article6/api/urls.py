@@ -28,6 +28,7 @@ from article6.api import (
     reports,
     rules,
     submissions,
+    tokens,
     transactions,
     transfers_out,
     underlying,
@@ -51,7 +52,7 @@ ROOMS = (
     submissions,
     notices, parties, balances, approaches, authorizations, mechanism, fees, issued_reports, values, rules, audits,
     declarations, underlying, people, account_rights, peers, transfers_out, network_views, reconciliations,
-    certificates,
+    certificates, tokens,
 )  # fmt: skip
 for room in ROOMS:
     api.add_router("", room.router)

@@ -252,5 +252,6 @@ def _print_served(served: list[Served]) -> None:
     program = "article6" if shutil.which("article6") else sys.argv[0]
     output.say(_("Or ask from a shell: %(program)s --registry cdm find 'IN 183,993,600'") % {"program": program})
     output.say(_("How the network stands: %(program)s --registry switzerland network status") % {"program": program})
+    output.say(_("To sign in and work, with exercises: %(program)s train") % {"program": program})
     output.say(_("The interface for programs: %(url)sapi/v1/openapi.json") % {"url": cdm})
     output.say(_("Ctrl-C stops everything."))

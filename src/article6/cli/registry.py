@@ -36,6 +36,12 @@ def bring_up_to_date() -> None:
 @click.option("--name", required=True, help="Its name, as pages show it.")
 @click.option("--operator", default="", help="Who runs it.")
 @click.option("--public/--closed", "is_public", default=False, help="Whether everybody may read. Default: closed.")
+@click.option(
+    "--practice",
+    "is_practice",
+    is_flag=True,
+    help="For demonstrations and training: a password alone lets people in, every page says so, and it stays so.",
+)
 @click.option("--remark", default="", help="A remark on every page, for example that data are generated.")
 @click.option("--admin-login", required=True, help="Login of the first administrator.")
 @click.option("--admin-name", required=True, help="Name of the first administrator.")
@@ -55,7 +61,9 @@ def init(as_json: bool, all_parties: bool, admin_login: str, admin_name: str, ki
     sections = len(registries.sections())
     output.say(_("Founded %(name)s (%(code)s), sections: %(count)s.") % {
         "name": founded.name, "code": founded.code, "count": sections})  # fmt: skip
-    output.say(_("Next: article6 user password %(login)s    # to sign in to the pages") % {"login": admin_login})
+    output.say(
+        _("Next: article6 person invite-again %(login)s    # the link by which to get in") % {"login": admin_login}
+    )
     output.say(_("      article6 section add GHA              # a section for a Party"))
     output.say(_("      article6 account open --type holding --section GHA --name NAME"))
     output.say(_("      article6 serve"))

@@ -28,6 +28,8 @@ EXCHANGE_PUMP = "article6.worker.exchange.run"
 EXCHANGE_TURN = "article6.worker.exchange.turn"
 LOG_PUMP = "article6.worker.log.run"
 LOG_TURN = "article6.worker.log.turn"
+DESK_PUMP = "article6.worker.desk.run"
+DESK_TURN = "article6.worker.desk.turn"
 
 
 @click.command(
@@ -78,6 +80,7 @@ def _pumps(stop: threading.Event) -> list[threading.Thread]:
             ("reports", REPORTS_PUMP),
             ("exchange", EXCHANGE_PUMP),
             ("log", LOG_PUMP),
+            ("desk", DESK_PUMP),
         )
     ]
     for pump in pumps:
@@ -159,7 +162,7 @@ def worker(once: bool, as_json: bool) -> None:
     be_ready()
     if once:
         done = {"expired": import_string(TURN)(), **import_string(REPORTS_TURN)(), **import_string(EXCHANGE_TURN)()}
-        done |= import_string(LOG_TURN)()
+        done |= {**import_string(LOG_TURN)(), "lines": import_string(DESK_TURN)()}
         if as_json:
             output.print_json(done)
         else:

@@ -73,6 +73,8 @@ def verify(
 ) -> None:
     """Check a certificate, FILE (PDF or JSON), offline: what, how much, which units, when, for whom if disclosed.
 
+    Or a proof from the log (JSON), with the log's key.
+
     Exit code 1 when it does not hold, 2 when the file is no certificate.
 
     With --log, audit a whole transparency log from its public files: every entry, every tile, the signed root. Finds

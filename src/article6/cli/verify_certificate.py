@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from article6.cli import exits, output
+from article6.cli import exits, output, verify_proof
 from article6.transparency import certificate_files, certificates, key_files, notes
 from article6.transparency.certificates import ACTS, SENTENCES, AccountSide, CertificateWrong, Flaw, Verified
 from article6.transparency.notes import MalformedNote, Verifier
@@ -29,6 +29,8 @@ def verified(
     except (MalformedNote, OSError) as error:
         output.tell(str(error))
         return exits.UNREADABLE
+    if verify_proof.is_proof(content):
+        return verify_proof.verified(content, log, known, at_least, as_json=as_json)
     try:
         certificate = certificate_files.read(content)
     except CertificateWrong as wrong:

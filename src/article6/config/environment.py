@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -63,6 +64,12 @@ def fonts_folder() -> Path | None:
     return folder
 
 
+def backups_folder() -> Path | None:
+    """Where backups are; None where nobody says. A folder that is not there is an empty one."""
+    chosen = os.environ.get("ARTICLE6_BACKUPS")
+    return Path(chosen).expanduser().absolute() if chosen else None
+
+
 def flag(name: str, default: bool = False) -> bool:
     """An on-off variable: 1, true, yes, on; or 0, false, no, off.
 
@@ -75,8 +82,8 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; set it to 1 or 0.")
 
 
-def whole(name: str, default: int) -> int:
-    """A whole number of at least 1.
+def whole(name: str, default: int, *, least: int = 1) -> int:
+    """A whole number of at least `least` (0 or 1).
 
     Raises:
         ImproperlyConfigured: it is something else.
@@ -84,8 +91,8 @@ def whole(name: str, default: int) -> int:
     value = os.environ.get(name, "").strip()
     if not value:
         return default
-    if not re.fullmatch(r"[1-9][0-9]{0,8}", value):
-        raise ImproperlyConfigured(f"{name} is {value!r}; set it to a whole number from 1 to 999999999.")
+    if not re.fullmatch(r"0|[1-9][0-9]{0,8}", value) or int(value) < least:
+        raise ImproperlyConfigured(f"{name} is {value!r}; set it to a whole number from {least} to 999999999.")
     return int(value)
 
 
@@ -95,10 +102,57 @@ def address() -> str:
     Raises:
         ImproperlyConfigured: it is none.
     """
-    value = os.environ.get("ARTICLE6_ADDRESS", "").strip().rstrip("/")
+    return web_address("ARTICLE6_ADDRESS")
+
+
+def web_address(name: str) -> str:
+    """An address of the web, without a slash at its end; '' where none is given.
+
+    Raises:
+        ImproperlyConfigured: it is none.
+    """
+    value = os.environ.get(name, "").strip().rstrip("/")
     if value and not re.fullmatch(r"https?://[!-~]{1,200}", value):
-        raise ImproperlyConfigured(f"ARTICLE6_ADDRESS is {value!r}; write it as https://registry.example.org.")
+        raise ImproperlyConfigured(f"{name} is {value!r}; write it as https://registry.example.org.")
     return value
+
+
+def words(name: str) -> list[str]:
+    """A list of words with commas between; [] where there is none."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+def single_sign_on() -> list[dict[str, Any]]:
+    """The OpenID Connect provider as django-allauth wants it; [] where there is none.
+
+    Raises:
+        ImproperlyConfigured: the issuer is named, and not the client's id and secret, or what shows a second factor.
+    """
+    issuer = web_address("ARTICLE6_OIDC_ISSUER")
+    if not issuer:
+        return []
+    client, secret = os.environ.get("ARTICLE6_OIDC_CLIENT", ""), os.environ.get("ARTICLE6_OIDC_SECRET", "")
+    if not client or not secret:
+        raise ImproperlyConfigured("ARTICLE6_OIDC_ISSUER needs ARTICLE6_OIDC_CLIENT and ARTICLE6_OIDC_SECRET.")
+    settings: dict[str, Any] = {
+        "server_url": issuer,
+        "token_auth_method": "client_secret_basic",
+        "oauth_pkce_enabled": True,
+        # What is signed counts, and nothing besides.
+        "fetch_userinfo": False,
+    }
+    if asked := words("ARTICLE6_OIDC_ACR"):
+        settings["auth_params"] = {"acr_values": " ".join(asked)}
+    return [
+        {
+            # From the issuer: the subjects of one provider are never taken for those of another.
+            "provider_id": f"oidc-{hashlib.sha256(issuer.encode()).hexdigest()[:16]}",
+            "name": "OpenID Connect",
+            "client_id": client,
+            "secret": secret,
+            "settings": settings,
+        }
+    ]
 
 
 def allowed_hosts() -> list[str]:

@@ -11,6 +11,11 @@ POLICY = (
 )
 
 
+# A file that somebody sent us is never shown by a browser as if it were ours: it is downloaded, and were it opened, it
+# could load, run and reach nothing.
+FILE_POLICY = "default-src 'none'; sandbox"
+
+
 class ContentSecurityPolicy:
     """Adds the content security policy, unless the view set one of its own."""
 
@@ -19,6 +24,8 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        is_file = response.headers.get("Content-Disposition", "").startswith("attachment")
+        response.headers.setdefault("Content-Security-Policy", FILE_POLICY if is_file else POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 # Commands that work on files alone, or tell of the program: no registry, no database.
-WITHOUT_DATABASE = frozenset({"adjustments", "check", "openapi", "simulate", "verify"})
+WITHOUT_DATABASE = frozenset({"adjustments", "check", "openapi", "simulate", "train", "verify"})
 
 # Exit codes, as shells and service managers know them.
 FAILED = 1

@@ -20,6 +20,13 @@ SENTENCES: dict[Code, str] = {
     Code.PERSON_IS_MACHINE: N_(
         "A machine client has tokens, no password; it proposes and reads, and a person decides and administers."
     ),
+    Code.PERSON_SIGNS_IN: N_(
+        "The person can sign in already; ask for a recovery, which a second administrator approves, where that is lost."
+    ),
+    Code.INVITATION_ENDED: N_(
+        "This link was used, withdrawn or has ended; ask an administrator of the registry for a new one."
+    ),
+    Code.MACHINE_SECRETS: N_("The machine client has two secrets that hold; end one of them before you make another."),
     Code.PERSON_LAST_ADMINISTRATOR: N_(
         "The registry would be left without an administrator; appoint another one first."
     ),
@@ -150,6 +157,7 @@ SENTENCES: dict[Code, str] = {
     Code.RECONCILIATION_STATE: N_(
         "This cannot be signed: the reconciliation is no open case, or the units named are not those that differ."
     ),
+    Code.MESSAGE_UNKNOWN: N_("No such message was kept here; look at the list of messages."),
     Code.PEER_UNKNOWN: N_("No such registry is connected or was offered a connection; check its code."),
     Code.PEER_STATE: N_("The connection with this registry is in another state, in which this cannot be done."),
     Code.PEER_UNREACHABLE: N_("The other registry does not answer as it should; check its address and try again."),
@@ -157,6 +165,11 @@ SENTENCES: dict[Code, str] = {
         "The other registry's keys are not those that were offered; compare them with its administrator and offer anew."
     ),
     Code.NOTICE_UNKNOWN: N_("No such notice to a section of yours; check its number."),
+    Code.DRAFT_UNKNOWN: N_("You have no draft of this number; drafts end after 90 days."),
+    Code.BULK_NOT_WHOLE: N_(
+        "Another line of the file was refused, and all or nothing was asked for; nothing was done."
+    ),
+    Code.PREVIEW_OUTDATED: N_("Things changed since you looked; look again at what would happen, and confirm that."),
     Code.SUBMISSION_NOT_HERE: N_(
         "Only the international registry keeps the Article 6 database; submit there, or use `article6 check`."
     ),
@@ -358,6 +371,9 @@ SENTENCES: dict[Code, str] = {
     Code.FEE_UNPAID: N_("The fee for this request is not paid in full; record the payment first."),
     Code.FEE_PAID_ALREADY: N_("The invoice is paid already, or nothing was due on it."),
     Code.FEE_REFUND_EXCEEDS: N_("No more is reimbursed than was paid on the invoice; see the detail."),
+    Code.TRAINING_NOT_HERE: N_("There is no training in this registry; `article6 train` makes one for practice."),
+    Code.TRAINING_EXERCISE_UNKNOWN: N_("There is no such exercise for you; look at the list of your exercises."),
+    Code.TRAINING_ANSWER_WRONG: N_("The registry's records say something else; look again where the steps lead."),
     Code.REGISTRY_EXISTS: N_("This database already holds a registry; use another one or another name."),
     Code.REGISTRY_MISSING: N_("This database holds no registry yet; run `article6 init` first."),
     Code.FILE_COLUMNS: N_("The file lacks columns; the first line must name those listed."),

@@ -1,6 +1,6 @@
 """Roles: what each may do, as data. Services and rules ask `may`; the manual is written from the same table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -125,6 +125,11 @@ ROLES: Mapping[Role, RoleRule] = MappingProxyType(
 HOLDERS: Mapping[Right, frozenset[Role]] = MappingProxyType(
     {right: frozenset(role for role, rule in ROLES.items() if right in rule.rights) for right in Right}
 )
+
+
+def acts(held: Iterable[Role]) -> bool:
+    """Whether somebody with these roles does more than read, so that a password alone does not let them in."""
+    return any(ROLES[each].rights - {Right.READ} for each in held)
 
 
 def may(actor: Actor, right: Right, section_id: int) -> bool:

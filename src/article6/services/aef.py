@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
@@ -117,6 +117,20 @@ def _remark(year: int, now: datetime, *, is_rounding: bool) -> str | None:
     return remark.strip() or None
 
 
+def actions_at(party: str, at: datetime) -> Likened[Action]:
+    """The actions of a Party that were done at exactly this moment, as its AEF of that year will have them.
+
+    Raises:
+        Refused: the registry has no section for the Party.
+    """
+    sight.be_whole()
+    registry = queries.itmo_registry(party)
+    if registry is None:
+        raise refused(Code.SECTION_UNKNOWN, party)
+    scope = _Scope(party, at.year, registry)
+    return Likened(lambda: scope.actions_between(at, at + timedelta(microseconds=1)), action_of)
+
+
 def matching(transferring: str, acquiring: str, year: int, *, now: datetime) -> Unmatched:
     """What one Party reports to have transferred to another and the other not to have acquired, or the reverse.
 
@@ -187,11 +201,14 @@ class _Scope:
                 )
 
     def actions(self) -> Iterator[Alike[Action]]:
+        return self.actions_between(*queries.year_bounds(self.year))
+
+    def actions_between(self, since: datetime, until: datetime) -> Iterator[Alike[Action]]:
         # A declared cancellation is reported as the built-in one that it is like.
         declared = declarations.likes()
         known: dict[str, Action] = {}
         with one_moment():
-            for line in queries.movements(self.party, self.year, aef_actions.CROSSING, aef_actions.GIVING):
+            for line in queries.movements(self.party, since, until, aef_actions.CROSSING, aef_actions.GIVING):
                 transaction_id, at, first, last, underlying_first, alike = line
                 like = known.get(alike)
                 if like is None:

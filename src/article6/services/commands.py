@@ -73,6 +73,11 @@ def earlier_answer(given: Command) -> GivenAnswer | None:
     return repeated(given, facts.earlier_answer(given.person_id, given.key)) if given.key else None
 
 
+def was_answered(by: PersonId, key: str) -> bool:
+    """Whether a command of this person's was answered under the key: asked again, it gets that answer."""
+    return facts.earlier_answer(by, key) is not None
+
+
 def once(given: Command, act: Callable[[], Answer], repeat: Callable[[GivenAnswer], Answer]) -> Answer:
     """Act, or, when the same command got there first, repeat its answer."""
     answer = earlier_answer(given)

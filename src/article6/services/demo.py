@@ -70,6 +70,7 @@ def cdm_identity(files_available: bool, seed: int = DEFAULT_SEED) -> RegistryIde
         name="CDM registry (demonstration)",
         operator="Demonstration",
         is_public=True,
+        is_practice=True,
         remark=real if files_available else made,
     )
 
@@ -82,6 +83,7 @@ def international_identity() -> RegistryIdentity:
         name="International registry (demonstration)",
         operator="Demonstration",
         is_public=True,
+        is_practice=True,
         remark="Quantities and dates of the first two transfers are real, and so are VCS serials where their file is "
         "at hand; identifiers, uses and whatever says so in its name are synthetic.",
     )
@@ -95,6 +97,7 @@ def mechanism_identity() -> RegistryIdentity:
         name="Article 6.4 mechanism registry (demonstration)",
         operator="Demonstration",
         is_public=True,
+        is_practice=True,
         remark="Scenarios: activities, quantities and days are synthetic. Serials of CERs may be real, not their use.",
     )
 
@@ -107,6 +110,7 @@ def crediting_identity() -> RegistryIdentity:
         name="Joint crediting registry (demonstration)",
         operator="Demonstration",
         is_public=True,
+        is_practice=True,
         remark="A scenario: everything in it is synthetic.",
     )
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from article6.domain.parties import party
 from article6.store.database import sight
 from article6.store.queries import lookup as queries
+from article6.store.queries import public_figures as public_queries
 from article6.store.queries import totals as total_queries
 
 Figure = TypeVar("Figure")
@@ -58,6 +59,26 @@ def _compute(key: tuple[str, str], compute: Callable[[], Figure]) -> Figure:
         _kept[key] = (time.monotonic() + max(KEPT_AT_LEAST_S, KEPT_TIMES * took), figure)
     else:
         _kept.pop(key, None)
+    return figure
+
+
+KEPT_UNCHANGED_S = 60.0
+"""How long a figure is kept while nothing is booked: acts that end in another order than they began would else hide."""
+
+_unchanged: dict[tuple[str, str], tuple[int, float, Any]] = {}
+
+
+def kept_unchanged(name: str, compute: Callable[[], Figure]) -> Figure:
+    """A figure that stays until something is booked; where much is booked, and computing takes long, as in `kept`."""
+    key = (queries.database_name(), f"{sight()} {name}")
+    stamp = public_queries.stamp()
+    before = _unchanged.get(key)
+    if before is not None and before[0] == stamp and time.monotonic() < before[1]:
+        return cast(Figure, before[2])
+    figure = kept(name, compute)
+    if len(_unchanged) >= KEPT_AT_MOST:
+        _unchanged.clear()
+    _unchanged[key] = (stamp, time.monotonic() + KEPT_UNCHANGED_S, figure)
     return figure
 
 

@@ -28,6 +28,7 @@ from article6.store.queries import blocks as block_queries
 from article6.store.queries import facts, registries, underlying
 from article6.store.queries import lookup as queries
 from article6.store.queries import transactions as transaction_queries
+from article6.store.queries.lookup import Series
 
 __all__ = ["Found", "Page", "find", "search", "timeline", "totals", "unit"]
 
@@ -91,7 +92,7 @@ def _search_transactions(wanted: str) -> list[dict[str, Any]]:
     if not re.fullmatch(r"\d{1,18}", wanted):
         return []
     found = queries.transaction(int(wanted))
-    return [_shown_transaction(found)] if found else []
+    return [shown_transaction(found)] if found else []
 
 
 def accounts(after: str | None = None, limit: int = 50, section: str | None = None, type_: str | None = None) -> Page:
@@ -148,6 +149,16 @@ def blocks_of_batch(batch_id: int, after: str | None = None, limit: int = 50) ->
     return _page(items, limit, lambda each: f"{each['last']}", total)
 
 
+def blocks_of_range(series: Series, first: int, last: int, after: str | None = None, limit: int = 50) -> Page:
+    """Blocks that have any of these serials of a series, in serial order; items as in `blocks_of_batch`."""
+    [start] = _cursor(after, 1)
+    items = _with_identifiers(block_queries.of_range(series.id, first, last, start, limit + 1))
+    for each in items:
+        each["account"] = account_of(each["account_id"])
+    total = counted(block_queries.OF_RANGE_COUNTED, {"series": series.id, "first": first, "last": last})
+    return _page(items, limit, lambda each: f"{each['last']}", total)
+
+
 def batches(after: str | None = None, limit: int = 50, party: str | None = None, activity: str | None = None) -> Page:
     """Batches in order of issuance, as `store.queries.batches.page`."""
     [start] = _cursor(after, 1)
@@ -200,7 +211,7 @@ def transactions(
     [start] = _cursor(after, 1)
     items = queries.transactions(start or SERIAL_LIMIT, limit + 1, account, status, type_)
     total = counted(*queries.transactions_counted(account, status, type_))
-    return _page([_shown_transaction(each) for each in items], limit, lambda each: f"{each['id']}", total)
+    return _page([shown_transaction(each) for each in items], limit, lambda each: f"{each['id']}", total)
 
 
 def transaction(
@@ -222,7 +233,7 @@ def transaction(
     items = queries.entries(transaction_id, (series_id, first), limit + 1)
     total = counted(queries.ENTRIES_COUNTED, {"transaction": transaction_id})
     page = _page([_entry(each) for each in items], limit, lambda each: f"{each['series_id']}-{each['first']}", total)
-    shown = _shown_transaction(found)
+    shown = shown_transaction(found)
     journal = {"entries": page.items, "entries_total": page.total, "entries_next": page.next}
     return {**shown, **journal, **(_named(found, by) if by is not None else {})}
 
@@ -257,7 +268,8 @@ def _named(found: Mapping[str, Any], by: PersonId) -> dict[str, str]:
     }
 
 
-def _shown_transaction(line: Mapping[str, Any]) -> dict[str, Any]:
+def shown_transaction(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A line of `store.queries.lookup.transactions` as `transactions` shows it."""
     return {
         "id": line["id"],
         "type": line["type"],

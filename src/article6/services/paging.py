@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -58,3 +58,18 @@ def below(after: str | None) -> int:
     if not after.isdecimal() or not 1 <= int(after) <= SERIAL_LIMIT:
         raise refused(Code.REQUEST_MALFORMED, "after", _("give what the page before named as the next"))
     return int(after)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a table asks of a long list, page by page.
+
+    `after` is what the page before gave as its next. `sort` names a column, or is empty for the list's own order.
+    `filters` has, by column, a text (what is contained, or which of several), or a pair (from, to; None: open).
+    """
+
+    after: str | None
+    limit: int
+    sort: str = ""
+    is_descending: bool = False
+    filters: Mapping[str, Any] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from article6.services import role_changes
 from article6.services.commands import command, once
 from article6.services.proposals import APPROVED
 from article6.services.role_changes import RoleChange
-from article6.store import journal, persons
+from article6.store import journal, persons, sign_in
 from article6.store.journal import Command
 from article6.store.queries import facts, registries
 
@@ -27,6 +27,9 @@ SCOPES = ("read", "propose", "decide", "issue", "authorize", "administer")
 
 TEXT_BEGINS = "a6_"
 """So that a token that leaked can be recognised for what it is."""
+
+MACHINE_TEXT_BEGINS = "a6m_"
+"""The tokens that machine clients are granted, which end soon (sign_in/machine_clients.py)."""
 
 
 def require(person_id: PersonId, right: Right, section_id: int) -> Actor:
@@ -192,6 +195,7 @@ def suspend(person_id: PersonId, *, by: PersonId, now: datetime, key: str | None
             if persons.administrators() == {person_id}:
                 raise refused(Code.PERSON_LAST_ADMINISTRATOR, str(person_id))
             persons.suspend(person_id)
+            sign_in.sign_out(person_id)
             journal.note(given, "person.suspended", f"person:{person_id}", now, [person_id])
 
     once(given, act, lambda _answer: None)
@@ -256,7 +260,8 @@ def revoke_token(token_id: int, *, by: PersonId, now: datetime) -> None:
 
 def authenticate(text: str, now: datetime) -> Token | None:
     """Whom the token stands for; None when it is unknown, expired, revoked or its person suspended."""
-    found = persons.token(_digest(text), now)
+    kept = sign_in.machine_token if text.startswith(MACHINE_TEXT_BEGINS) else persons.token
+    found = kept(_digest(text), now)
     return Token(PersonId(found[0]), frozenset(found[1])) if found else None
 
 

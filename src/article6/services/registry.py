@@ -25,7 +25,8 @@ class RegistryIdentity:
     """What a registry is. `code` is the originating registry's code in identifiers and account numbers.
 
     `is_public` opens the public pages to everybody; a registry starts closed. `remark` is shown on every page (that the
-    data are generated, that identifiers are synthetic).
+    data are generated, that identifiers are synthetic). `is_practice`: for demonstrations and training, where a
+    password alone lets people in; every page says so, and it can never be changed.
     """
 
     kind: Kind
@@ -34,6 +35,7 @@ class RegistryIdentity:
     operator: str = ""
     is_public: bool = False
     remark: str = ""
+    is_practice: bool = False
 
 
 def init(identity: RegistryIdentity, *, administrator: tuple[str, str], now: datetime) -> PersonId:
@@ -57,6 +59,7 @@ def init(identity: RegistryIdentity, *, administrator: tuple[str, str], now: dat
                 "operator": identity.operator,
                 "is_public": identity.is_public,
                 "remark": identity.remark,
+                "is_practice": identity.is_practice,
                 "created_at": now,
             },
         )

@@ -23,7 +23,7 @@ from article6.store import journal, persons
 from article6.store.journal import Command
 from article6.store.queries import facts
 
-DONE = {"give": "given", "take": "taken", "reinstate": "reinstated"}
+DONE = {"give": "given", "take": "taken", "reinstate": "reinstated", "recover": "recovered"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ def propose(
     change: str, person_id: PersonId, section_id: int, role: Role | None, until: datetime | None, *, by: PersonId,
     now: datetime, key: str | None = None,
 ) -> RoleChange:  # fmt: skip
-    """Ask to `give` or `take` a role, or to `reinstate` somebody; in force at once where nobody could approve.
+    """Ask to `give` or `take` a role, to `reinstate` somebody, or to let somebody `recover` who lost the second factor;
+    in force at once where nobody could approve.
 
     Raises:
         Refused: `by` may not change roles in that section; or the registry would be left without an administrator.

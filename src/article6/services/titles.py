@@ -83,6 +83,16 @@ def transaction_title(code: str) -> str:
     return _(found.title) if found else declarations.current(datetime.now(UTC)).titles.get(code, code)
 
 
+def account_types() -> list[str]:
+    """The types of accounts that this registry has, those that administrators declared included."""
+    return [*KINDS[_kind()].accounts, *declarations.current(datetime.now(UTC)).rules.accounts]
+
+
+def transaction_types() -> list[str]:
+    """The types of transactions that this registry has, those that administrators declared included."""
+    return [*KINDS[_kind()].transactions, *declarations.current(datetime.now(UTC)).titles]
+
+
 def party_name(code: str) -> str:
     """The Party's name; the code itself where there is no such Party."""
     found = party(code)

@@ -224,21 +224,23 @@ def _post_many(orders: Sequence[tuple[Order, datetime]], given: Command) -> list
     return journal.post(postings, given, sorted(firsts))
 
 
-def approve(transaction_id: TransactionId, *, by: PersonId, now: datetime, key: str | None = None) -> Outcome:
-    """Complete a proposed transaction as its second person.
+def approve(
+    transaction_id: TransactionId, *, by: PersonId, now: datetime, key: str | None = None, comment: str = ""
+) -> Outcome:
+    """Complete a proposed transaction as its second person, who may add a comment.
 
     The rules are asked again: what was right when it was proposed may not be now.
 
     Raises:
         Refused: not proposed any more, proposed by the same person, no approver, or a rule says no.
     """
-    given = command(by, key, "approve", transaction_id)
-    return once(given, lambda: _approve(transaction_id, given, now), _same_again)
+    given = command(by, key, "approve", [transaction_id, comment] if comment else transaction_id)
+    return once(given, lambda: _approve(transaction_id, given, now, comment), _same_again)
 
 
-def _approve(transaction_id: TransactionId, given: Command, now: datetime) -> Outcome:
+def _approve(transaction_id: TransactionId, given: Command, now: datetime, comment: str) -> Outcome:
     _decidable(transaction_id, Status.COMPLETED, given.person_id)
-    return _complete(transaction_id, given, now)
+    return _complete(transaction_id, given, now, comment)
 
 
 def approve_part(transaction_id: TransactionId, *, by: PersonId, now: datetime) -> Outcome:
@@ -302,14 +304,14 @@ def _judged_anew(transaction_id: TransactionId, order: Order, known: Facts) -> F
     return judged
 
 
-def _complete(transaction_id: TransactionId, given: Command, now: datetime) -> Outcome:
+def _complete(transaction_id: TransactionId, given: Command, now: datetime, comment: str = "") -> Outcome:
     order, judged = judge_anew(transaction_id, now)
     if reasons := business_rules.refusals_of_approval(order, judged, given.person_id, now):
         raise Refused(reasons)
     firsts = rules.first_transfer_authorizations(order, judged)
     told = judged.target if _comes_from_abroad(order, judged) else None
     with journal.database_transaction() if told else nullcontext():
-        journal.decide(transaction_id, Status.COMPLETED, given, now, "", firsts, laid(order, judged))
+        journal.decide(transaction_id, Status.COMPLETED, given, now, comment, firsts, laid(order, judged))
         if told:
             notices.transfer_received(told, order.quantity or 0, transaction_id, now)
     return Outcome(transaction_id, Status.COMPLETED)

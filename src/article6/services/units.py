@@ -27,7 +27,7 @@ class Found:
 
     `identifier` is written in the form of the unit's present type, from its batch and serial.
     `block`: first, last, quantity, account (see below), reserved_by (transaction or None), is_final, authorization
-    (code or None), authorization_version, first_transfer_transaction (or None).
+    (code or None), authorization_version, authorization_party, first_transfer_transaction (or None).
     `batch`: as `store.queries.batches.batch`.
     `history`, oldest first: entry_id, transaction_id, type, type_title, at (datetime, UTC), from_account (account or
     None), to_account, first, last (serials that moved together), is_first_transfer, authorization, terms.
@@ -163,6 +163,7 @@ def _found(series: Series, serial: int, lines: list[dict[str, Any]]) -> Found:
             "is_final": owner["is_final"],
             "authorization": under["code"] if under else None,
             "authorization_version": under["version"] if under else None,
+            "authorization_party": under["party"] if under else None,
             "first_transfer_transaction": owner["first_transfer_id"],
         },
         batch=batch,

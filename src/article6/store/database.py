@@ -13,277 +13,12 @@ from django.db import connections, transaction
 from psycopg.rows import TupleRow
 
 from article6.domain.refusals import BrokenInvariant, Code, invariant, refused
+from article6.store.constraints import CONSTRAINTS
 
 Connection = psycopg.Connection[TupleRow]
 
 REFUSED_BY_LEDGER = "A6001"
 """SQLSTATE of the ledger's own refusals; the message is the code."""
-
-CONSTRAINTS: Mapping[str, Code] = {
-    "block_no_overlap": Code.LEDGER_TILING,
-    "block_range": Code.SERIAL_MALFORMED,
-    "block_gap_is_bare": Code.LEDGER_TILING,
-    "block_first_transfer_authorized": Code.UNIT_NOT_AUTHORIZED,
-    "block_final_unreserved": Code.BLOCK_FINAL,
-    "batch_range": Code.SERIAL_MALFORMED,
-    "batch_metric": Code.REQUEST_MALFORMED,
-    "account_purpose": Code.ACCOUNT_PURPOSE,
-    "underlying_use_identity": Code.UNDERLYING_USED_TWICE,
-    "underlying_use_range": Code.SERIAL_MALFORMED,
-    "underlying_use_batch": Code.BATCH_UNKNOWN,
-    "underlying_statement_batch": Code.BATCH_UNKNOWN,
-    "underlying_statement_status": Code.UNDERLYING_STATEMENT,
-    "declaration_identity": Code.LEDGER_BUSY,
-    "declaration_subject": Code.DECLARATION_MALFORMED,
-    "declaration_act_declaration": Code.DECLARATION_UNKNOWN,
-    "declaration_act_kind": Code.REQUEST_MALFORMED,
-    "declaration_act_not_before": Code.REQUEST_MALFORMED,
-    "declaration_act_once": Code.DECLARATION_ALREADY_DECIDED,
-    "batch_underlying_one_to_one": Code.UNDERLYING_NOT_ONE_TO_ONE,
-    "batch_cooperative_approach": Code.APPROACH_UNKNOWN,
-    "transaction_quantity": Code.QUANTITY_NOT_POSITIVE,
-    "entry_once_per_transaction": Code.SERIALS_REPEATED,
-    "entry_range": Code.SERIAL_MALFORMED,
-    "entry_first_transfer_authorized": Code.UNIT_NOT_AUTHORIZED,
-    "series_top": Code.SERIAL_MALFORMED,
-    "account_section": Code.SECTION_UNKNOWN,
-    "account_status": Code.REQUEST_MALFORMED,
-    "account_number": Code.REQUEST_MALFORMED,
-    "section_code": Code.REQUEST_MALFORMED,
-    "registry_pkey": Code.REGISTRY_EXISTS,
-    "registry_is_one": Code.REGISTRY_EXISTS,
-    "registry_kind": Code.REQUEST_MALFORMED,
-    "activity_identity": Code.LEDGER_BUSY,
-    "cooperative_approach_code": Code.APPROACH_EXISTS,
-    "cooperative_approach_first_transfer": Code.AUTHORIZATION_MALFORMED,
-    "party_authorization_identity": Code.AUTHORIZATION_EXISTS,
-    "party_authorization_quantity": Code.AUTHORIZATION_MALFORMED,
-    "party_authorization_approach": Code.APPROACH_UNKNOWN,
-    "party_authorization_duration": Code.AUTHORIZATION_MALFORMED,
-    "authorization_count_identity": Code.AUTHORIZATION_EXISTS,
-    "authorization_count_units": Code.LEDGER_BUSY,
-    "membership_once": Code.REQUEST_MALFORMED,
-    "role_change_kind": Code.REQUEST_MALFORMED,
-    "role_change_role": Code.REQUEST_MALFORMED,
-    "decision_subject": Code.REQUEST_MALFORMED,
-    "decision_once": Code.PROPOSAL_DECIDED,
-    "account_retirement_period": Code.ACCOUNT_PERIOD_TAKEN,
-    "account_request_once": Code.PROPOSAL_DECIDED,
-    "account_request_section": Code.SECTION_UNKNOWN,
-    "identification_once": Code.REQUEST_MALFORMED,
-    "identification_request": Code.PROPOSAL_UNKNOWN,
-    "document_request": Code.PROPOSAL_UNKNOWN,
-    "document_sha256": Code.ACCOUNT_NOT_IDENTIFIED,
-    "representative_change_account": Code.ACCOUNT_UNKNOWN,
-    "trusted_change_account": Code.ACCOUNT_UNKNOWN,
-    "trusted_change_kind": Code.REQUEST_MALFORMED,
-    "trusted_change_named": Code.REQUEST_MALFORMED,
-    "account_representative_once": Code.LEDGER_BUSY,
-    "account_representative_status": Code.REQUEST_MALFORMED,
-    "trusted_account_once": Code.LEDGER_BUSY,
-    "audit_event_idempotency": Code.IDEMPOTENCY_CONTENT_DIFFERS,
-    "ndc_section": Code.SECTION_UNKNOWN,
-    "ndc_identity": Code.LEDGER_BUSY,
-    "ndc_period": Code.NDC_MALFORMED,
-    "ndc_target": Code.NDC_MALFORMED,
-    "ndc_method": Code.NDC_MALFORMED,
-    "ndc_metric": Code.NDC_MALFORMED,
-    "designated_authority_section": Code.SECTION_UNKNOWN,
-    "designated_authority_identity": Code.LEDGER_BUSY,
-    "designated_authority_named": Code.REQUEST_MALFORMED,
-    "party_report_section": Code.SECTION_UNKNOWN,
-    "party_report_identity": Code.LEDGER_BUSY,
-    "party_report_kind": Code.REPORT_MALFORMED,
-    "party_report_year": Code.REPORT_MALFORMED,
-    "party_level_section": Code.SECTION_UNKNOWN,
-    "party_level_identity": Code.LEDGER_BUSY,
-    "party_level_source": Code.LEVELS_MALFORMED,
-    "party_level_kind": Code.LEVELS_MALFORMED,
-    "party_level_amounts": Code.LEVELS_MALFORMED,
-    "ndc_demand_section": Code.SECTION_UNKNOWN,
-    "ndc_demand_identity": Code.LEDGER_BUSY,
-    "entity_section": Code.SECTION_UNKNOWN,
-    "entity_identity": Code.LEDGER_BUSY,
-    "entity_named": Code.ENTITY_MALFORMED,
-    "entity_status": Code.ENTITY_MALFORMED,
-    "activity_participant_activity": Code.ACTIVITY_UNKNOWN,
-    "activity_participant_identity": Code.LEDGER_BUSY,
-    "host_statement_activity": Code.ACTIVITY_UNKNOWN,
-    "host_statement_identity": Code.LEDGER_BUSY,
-    "host_statement_quantity": Code.MECHANISM_STATEMENT,
-    "host_statement_authorization": Code.MECHANISM_STATEMENT,
-    "cer_taken_over_range": Code.SERIAL_MALFORMED,
-    "unit_label_series": Code.LABEL_NO_UNITS,
-    "unit_label_range": Code.SERIAL_MALFORMED,
-    "unit_label_named": Code.REQUEST_MALFORMED,
-    "fee_invoice_activity": Code.ACTIVITY_UNKNOWN,
-    "fee_payment_invoice": Code.FEE_UNKNOWN,
-    "fee_payment_amount": Code.REQUEST_MALFORMED,
-    "fee_refund_invoice": Code.FEE_UNKNOWN,
-    "fee_refund_amount": Code.REQUEST_MALFORMED,
-    "fee_refund_reason": Code.REQUEST_MALFORMED,
-    "nomenclature_value_identity": Code.LEDGER_BUSY,
-    "nomenclature_value_period": Code.NOMENCLATURE_MALFORMED,
-    "nomenclature_value_named": Code.NOMENCLATURE_MALFORMED,
-    "attribute_schema_identity": Code.LEDGER_BUSY,
-    "attribute_schema_subject": Code.ATTRIBUTES_SCHEMA_INVALID,
-    "business_rule_identity": Code.LEDGER_BUSY,
-    "business_rule_act_kind": Code.REQUEST_MALFORMED,
-    "business_rule_act_effect": Code.REQUEST_MALFORMED,
-    "business_rule_act_not_before": Code.REQUEST_MALFORMED,
-    "business_rule_act_once": Code.RULE_ALREADY_DECIDED,
-    "business_rule_act_rule": Code.RULE_UNKNOWN,
-    "correction_case_complete": Code.CORRECTION_INCOMPLETE,
-    "correction_act_case": Code.CORRECTION_UNKNOWN,
-    "correction_act_identity": Code.LEDGER_BUSY,
-    "correction_act_kind": Code.REQUEST_MALFORMED,
-    "correction_act_person": Code.REQUEST_MALFORMED,
-    "correction_act_remedy": Code.REQUEST_MALFORMED,
-    "correction_concern_case": Code.CORRECTION_UNKNOWN,
-    "correction_concern_section": Code.SECTION_UNKNOWN,
-    "correction_concern_identity": Code.LEDGER_BUSY,
-    "account_elsewhere": Code.LEDGER_BUSY,
-    "account_elsewhere_named": Code.EXCHANGE_ONLY,
-    "entry_first_transferred_once": Code.UNIT_NOT_AUTHORIZED,
-    "leaving_approval_once": Code.TRANSACTION_NOT_PROPOSED,
-    "leaving_approval_transaction": Code.TRANSACTION_UNKNOWN,
-    "expected_units_account": Code.ACCOUNT_UNKNOWN,
-    "expected_units_identity": Code.EXCHANGE_EXPECTED,
-    "expected_units_range": Code.SERIAL_MALFORMED,
-    "arrival_transaction": Code.TRANSACTION_UNKNOWN,
-    "arrival_series": Code.SERIAL_MALFORMED,
-    "arrival_once": Code.SERIALS_REPEATED,
-    "arrival_range": Code.SERIAL_MALFORMED,
-    "aef_version_section": Code.SECTION_UNKNOWN,
-    "aef_version_followed": Code.AEF_VERSION_UNKNOWN,
-    "aef_version_identity": Code.AEF_VERSION_BACKWARDS,
-    "aef_version_follows_once": Code.AEF_VERSION_BACKWARDS,
-    "aef_version_first_once": Code.AEF_VERSION_BACKWARDS,
-    "aef_version_number": Code.REQUEST_MALFORMED,
-    "aef_version_year_over": Code.AEF_YEAR_OPEN,
-    "aef_version_part_version": Code.AEF_VERSION_UNKNOWN,
-    "aef_version_part_identity": Code.LEDGER_APPEND_ONLY,
-    "aef_version_part_filled": Code.REQUEST_MALFORMED,
-    "aef_version_seal_version": Code.AEF_VERSION_UNKNOWN,
-    "aef_version_seal_once": Code.LEDGER_APPEND_ONLY,
-    "aef_version_seal_sha256": Code.REQUEST_MALFORMED,
-    "aef_confidential_section": Code.SECTION_UNKNOWN,
-    "aef_confidential_named": Code.REQUEST_MALFORMED,
-    "aef_explanation_section": Code.SECTION_UNKNOWN,
-    "notice_section": Code.SECTION_UNKNOWN,
-    "notice_acknowledgement_notice": Code.NOTICE_UNKNOWN,
-    "notice_acknowledgement_once": Code.LEDGER_BUSY,
-    "holding_snapshot_account": Code.ACCOUNT_UNKNOWN,
-    "holding_snapshot_identity": Code.LEDGER_BUSY,
-    "report_schedule_section": Code.SECTION_UNKNOWN,
-    "report_schedule_rhythm": Code.REPORT_PARAMETERS,
-    "report_schedule_end_schedule": Code.SCHEDULE_UNKNOWN,
-    "report_schedule_end_once": Code.SCHEDULE_UNKNOWN,
-    "report_issued_section": Code.SECTION_UNKNOWN,
-    "report_issued_code": Code.LEDGER_BUSY,
-    "report_issued_past": Code.REPORT_AS_OF,
-    "report_issued_schedule": Code.SCHEDULE_UNKNOWN,
-    "report_issued_once": Code.LEDGER_BUSY,
-    "submission_section": Code.SECTION_UNKNOWN,
-    "submission_version_once": Code.LEDGER_BUSY,
-    "submission_file_identity": Code.LEDGER_BUSY,
-    "submission_act_identity": Code.LEDGER_BUSY,
-    "certificate_code": Code.LEDGER_BUSY,
-    "certificate_section": Code.SECTION_UNKNOWN,
-    "certificate_transaction": Code.TRANSACTION_UNKNOWN,
-    "log_leaf_position": Code.LEDGER_BUSY,
-    "log_leaf_subject": Code.LEDGER_BUSY,
-    "log_leaf_hash": Code.REQUEST_MALFORMED,
-    "log_secret_position": Code.LEDGER_BUSY,
-    "log_secret_leaf": Code.LEDGER_BUSY,
-    "log_secret_bytes": Code.REQUEST_MALFORMED,
-    "log_tile_identity": Code.LEDGER_BUSY,
-    "log_tile_full": Code.REQUEST_MALFORMED,
-    "log_checkpoint_size": Code.LEDGER_BUSY,
-    "log_checkpoint_root": Code.REQUEST_MALFORMED,
-    "log_cosignature_checkpoint": Code.LOG_LEAF_UNKNOWN,
-    "log_cosignature_once": Code.LEDGER_BUSY,
-    "log_key_once": Code.LEDGER_BUSY,
-    "log_key_role": Code.REQUEST_MALFORMED,
-    "log_peer_key_once": Code.LEDGER_BUSY,
-    "log_peer_key_role": Code.REQUEST_MALFORMED,
-    "log_witnessed_once": Code.LEDGER_BUSY,
-    "log_doubt_once": Code.LEDGER_BUSY,
-    "log_cursor_stream": Code.LEDGER_BUSY,
-    "log_rotation_overlap": Code.REQUEST_MALFORMED,
-    "log_rotation_reason": Code.REQUEST_MALFORMED,
-    "log_rotation_decision_rotation": Code.PROPOSAL_UNKNOWN,
-    "log_rotation_decision_once": Code.PROPOSAL_DECIDED,
-    "log_key_announcement_rotation": Code.PROPOSAL_UNKNOWN,
-    "log_key_announcement_old": Code.EXCHANGE_NO_KEY,
-    "log_key_announcement_new": Code.EXCHANGE_NO_KEY,
-    "log_key_announcement_once": Code.PROPOSAL_DECIDED,
-    "log_key_announcement_one_after": Code.PROPOSAL_DECIDED,
-    "log_key_announcement_one_before": Code.LEDGER_BUSY,
-    "log_key_announcement_moments": Code.REQUEST_MALFORMED,
-    "log_key_told_announcement": Code.PROPOSAL_UNKNOWN,
-    "log_key_told_once": Code.LEDGER_BUSY,
-    "log_peer_announcement_one_after": Code.LEDGER_BUSY,
-    "log_peer_announcement_one_before": Code.LEDGER_BUSY,
-    "submission_year": Code.SUBMISSION_UNNAMED,
-    "review_status_value": Code.SUBMISSION_REVIEW,
-    "exchange_alert_seen_alert": Code.NOTICE_UNKNOWN,
-    "exchange_key_kid": Code.LEDGER_BUSY,
-    "exchange_key_end_once": Code.LEDGER_BUSY,
-    "exchange_key_end_key": Code.EXCHANGE_NO_KEY,
-    "exchange_peer_code": Code.LEDGER_BUSY,
-    "exchange_peer_named": Code.REQUEST_MALFORMED,
-    "exchange_peer_status": Code.REQUEST_MALFORMED,
-    "exchange_peer_act_peer": Code.PEER_UNKNOWN,
-    "exchange_peer_act_offer": Code.PROPOSAL_UNKNOWN,
-    "exchange_peer_act_once": Code.PROPOSAL_DECIDED,
-    "exchange_peer_act_kind": Code.REQUEST_MALFORMED,
-    "exchange_outgoing_peer": Code.PEER_UNKNOWN,
-    "exchange_outgoing_identity": Code.LEDGER_APPEND_ONLY,
-    "exchange_signed_number": Code.LEDGER_APPEND_ONLY,
-    "exchange_signed_pkey": Code.LEDGER_APPEND_ONLY,
-    "exchange_incoming_peer": Code.PEER_UNKNOWN,
-    "exchange_incoming_identity": Code.LEDGER_BUSY,
-    "exchange_incoming_number": Code.LEDGER_BUSY,
-    "exchange_transfer_peer": Code.PEER_UNKNOWN,
-    "exchange_transfer_status": Code.REQUEST_MALFORMED,
-    "exchange_transfer_quantity": Code.QUANTITY_NOT_POSITIVE,
-    "exchange_mandate_peer": Code.PEER_UNKNOWN,
-    "exchange_mandate_section": Code.SECTION_UNKNOWN,
-    "exchange_mandate_purpose": Code.REQUEST_MALFORMED,
-    "exchange_mandate_clients": Code.REQUEST_MALFORMED,
-    "exchange_mandate_act_mandate": Code.PROPOSAL_UNKNOWN,
-    "exchange_mandate_act_once": Code.PROPOSAL_DECIDED,
-    "exchange_view_peer": Code.PEER_UNKNOWN,
-    "exchange_view_kind": Code.REQUEST_MALFORMED,
-    "exchange_view_page_once": Code.LEDGER_BUSY,
-    "exchange_instruction_peer": Code.PEER_UNKNOWN,
-    "exchange_instruction_section": Code.SECTION_UNKNOWN,
-    "exchange_instruction_identity": Code.LEDGER_BUSY,
-    "exchange_instruction_act_of": Code.PROPOSAL_UNKNOWN,
-    "exchange_instruction_decided": Code.PROPOSAL_DECIDED,
-    "exchange_instruction_ended": Code.PROPOSAL_DECIDED,
-    "account_held_for": Code.LEDGER_BUSY,
-    "account_held_for_named": Code.EXCHANGE_ONLY,
-    "told_units_peer": Code.PEER_UNKNOWN,
-    "told_units_once": Code.SERIALS_ALREADY_ISSUED,
-    "told_units_range": Code.SERIAL_MALFORMED,
-    "told_act_once": Code.BLOCK_NOT_HELD,
-    "told_act_range": Code.SERIAL_MALFORMED,
-    "exchange_publication_peer": Code.PEER_UNKNOWN,
-    "exchange_publication_once": Code.LEDGER_BUSY,
-    "exchange_reconciliation_peer": Code.PEER_UNKNOWN,
-    "exchange_reconciliation_identity": Code.LEDGER_BUSY,
-    "exchange_reconciliation_status": Code.REQUEST_MALFORMED,
-    "exchange_difference_of": Code.REQUEST_MALFORMED,
-    "exchange_difference_way": Code.REQUEST_MALFORMED,
-    "exchange_difference_range": Code.SERIAL_MALFORMED,
-    "exchange_hold_of": Code.REQUEST_MALFORMED,
-    "exchange_hold_transaction": Code.TRANSACTION_UNKNOWN,
-    "exchange_hold_once": Code.LEDGER_BUSY,
-    "exchange_resolution_of": Code.REQUEST_MALFORMED,
-}
-
 
 EVERYTHING = "*"
 """The sight of who judges, or of an operator at the shell: every section."""
@@ -293,6 +28,7 @@ NOTHING = "{}"
 
 _sight_of_process = NOTHING
 _sight: ContextVar[str | None] = ContextVar("sight", default=None)
+_people: ContextVar[str | None] = ContextVar("people", default=None)
 
 
 def sight_of_sections(section_ids: Iterable[int]) -> str:
@@ -320,6 +56,19 @@ def see(what: str) -> None:
     _sight.set(what)
 
 
+@contextlib.contextmanager
+def people_in_sight(whose: str) -> Iterator[None]:
+    """Read with this in sight of what people sign in with: EVERYTHING is everybody's, a number is that person's, '' is
+    nobody's (sql/sign_in.sql). It is set at once, because Django's models do not pass through `connection`."""
+    before = _people.set(whose)
+    try:
+        if whose:
+            connection()
+        yield
+    finally:
+        _people.reset(before)
+
+
 def see_everything_in_this_process() -> None:
     """For programs that have no readers of their own: commands at the shell, the clockwork, tests.
 
@@ -339,12 +88,18 @@ def connection() -> Connection:
         django_connection.close()
     django_connection.ensure_connection()
     found = cast(Connection, django_connection.connection)
-    wanted = _sight.get() or _sight_of_process
+    wanted = (_sight.get() or _sight_of_process, _whose())
     if getattr(django_connection, "article6_sight", None) != (found, wanted):
-        # Our own digits, braces and star; a setting takes no parameter.
-        found.execute(cast(Any, f"SET article6.sections TO '{wanted}'"))
+        found.execute(
+            "SELECT set_config('article6.sections', %s, false), set_config('article6.person', %s, false)", wanted
+        )
         django_connection.article6_sight = (found, wanted)  # type: ignore[attr-defined]  # ours, on Django's
     return found
+
+
+def _whose() -> str:
+    named = _people.get()
+    return named if named is not None else EVERYTHING if _sight_of_process == EVERYTHING else ""
 
 
 def _forget_sight() -> None:

@@ -337,6 +337,7 @@ INSERTABLE = frozenset(
         "correction_case", "correction_act", "correction_concern", "notice", "notice_acknowledgement",
         "submission_file", "submission", "submission_act", "submission_layout", "submission_row", "submission_mark",
         "submission_result", "submission_finding", "review_status", "check_run", "check_home", "check_memory",
+        "invitation", "invitation_act", "machine_secret", "machine_secret_end",
         "role_change", "account_request", "account_request_identification", "account_request_document",
         "representative_change", "trusted_change", "decision",
         "holding_snapshot", "report_schedule", "report_schedule_end", "report_issued", "certificate",
@@ -344,6 +345,7 @@ INSERTABLE = frozenset(
         "exchange_instruction_act", "exchange_publication", "exchange_reconciliation", "exchange_difference",
         "exchange_hold", "told_units", "told_act",
         "log_rotation", "log_rotation_decision", "log_key_announcement", "log_key_told", "log_peer_announcement",
+        "training_run", "training_progress", "training_feedback",
     }
 )  # fmt: skip
 

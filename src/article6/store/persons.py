@@ -37,6 +37,16 @@ def set_password(person_id: PersonId, password: str) -> None:
     person.save(update_fields=["password"])
 
 
+def person(person_id: PersonId) -> Person:
+    """The person, as Django's validators and sessions want it."""
+    return Person.objects.get(pk=person_id)
+
+
+def has_password(person_id: PersonId) -> bool:
+    """Whether there is a password by which the person could sign in."""
+    return Person.objects.get(pk=person_id).has_usable_password()
+
+
 def suspend(person_id: PersonId) -> None:
     Person.objects.filter(pk=person_id).update(is_active=False)
 

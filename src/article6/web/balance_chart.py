@@ -34,7 +34,8 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All that the template needs for one SVG. `budget` is a path, empty without one; `target` None without one."""
+    """All that the template needs for one SVG. `budget` is a path, empty without one; `target` None without one;
+    `ghosts` are the balances of another summary, to compare with."""
 
     size: Size
     columns: tuple[Mark, ...]
@@ -44,12 +45,16 @@ class Drawing:
     levels: tuple[Label, ...]
     years: tuple[Label, ...]
     unit: str
+    ghosts: tuple[Mark, ...] = ()
 
 
-def drawings(summary: Summary) -> list[Drawing]:
-    """The chart in each size; none where no figure is known that could be drawn."""
+def drawings(summary: Summary, before: Summary | None = None) -> list[Drawing]:
+    """The chart in each size; none where no figure is known that could be drawn. `before` is of the same years: its
+    balances are drawn too, so that what changes is seen."""
     known = [value for year in summary.years for value in (year.level, year.balance, year.budget) if value is not None]
-    return [_Canvas(summary, size, known).drawing() for size in SIZES] if known else []
+    if before is not None:
+        known += [year.balance for year in before.years if year.balance is not None]
+    return [_Canvas(summary, size, known).drawing(before) for size in SIZES] if known else []
 
 
 class _Canvas:
@@ -75,7 +80,7 @@ class _Canvas:
         """Where the place of a year begins."""
         return self.size.left + self.room * position
 
-    def drawing(self) -> Drawing:
+    def drawing(self, before: Summary | None = None) -> Drawing:
         scale, unit = _scale(self.step, self.summary.unit)
         lines = range(-self.below, self.above + 1)
         return Drawing(
@@ -90,6 +95,7 @@ class _Canvas:
             ),
             years=tuple(self._years()),
             unit=unit,
+            ghosts=tuple(self._dots(before)) if before is not None else (),
         )
 
     def _columns(self) -> Iterator[Mark]:
@@ -101,8 +107,8 @@ class _Canvas:
                 said = _("%(year)s: level %(level)s") % {"year": year.year, "level": shown(year.level)}
                 yield Mark(x, top, said, width, round(bottom - top, 2))
 
-    def _dots(self) -> Iterator[Mark]:
-        for position, year in enumerate(self.summary.years):
+    def _dots(self, of: Summary | None = None) -> Iterator[Mark]:
+        for position, year in enumerate((of or self.summary).years):
             if year.balance is not None:
                 told = {"year": year.year, "balance": shown(year.balance), "adjustment": shown(year.adjustment)}
                 said = _("%(year)s: balance %(balance)s, adjusted by %(adjustment)s") % told

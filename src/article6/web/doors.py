@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -10,12 +11,14 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_cache_control
 
 from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, Refused
 from article6.services import lookup, sight, wording
+from article6.services.sign_in import noting
+from article6.web.sign_in import enrolment
 
 View = Callable[..., HttpResponseBase]
 
@@ -23,7 +26,9 @@ NOT_FOUND = frozenset(
     {
         Code.ACCOUNT_UNKNOWN, Code.TRANSACTION_UNKNOWN, Code.PARTY_UNKNOWN, Code.SECTION_UNKNOWN, Code.BALANCE_NO_NDC,
         Code.SUBMISSION_NOT_HERE, Code.SUBMISSION_UNKNOWN, Code.AEF_VERSION_UNKNOWN, Code.REPORT_UNKNOWN,
-        Code.CERTIFICATE_UNKNOWN,
+        Code.CERTIFICATE_UNKNOWN, Code.DRAFT_UNKNOWN, Code.MESSAGE_UNKNOWN, Code.PEER_UNKNOWN,
+        Code.RECONCILIATION_UNKNOWN, Code.PROPOSAL_UNKNOWN, Code.RULE_UNKNOWN, Code.DECLARATION_UNKNOWN,
+        Code.FEE_UNKNOWN, Code.TRAINING_NOT_HERE, Code.TRAINING_EXERCISE_UNKNOWN,
     }
 )  # fmt: skip
 STATUSES = {
@@ -49,17 +54,26 @@ def guarded(view: View) -> View:
             return render(request, "web/no_registry.html", {"registry": None}, status=HTTPStatus.SERVICE_UNAVAILABLE)
         if not registry["is_public"] and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if enrolment.is_due(request, registry):
+            return redirect("mfa_index")
         request.registry = registry  # type: ignore[attr-defined]  # read again by `page`, a few lines below
         try:
             sight.see_as(reader(request))
             response = view(request, *args, **named)
         except Refused as no:
+            _note_refused_access(request, no)
             response = refusal_page(request, no)
         if not registry["is_public"]:
             patch_cache_control(response, private=True, no_store=True)
         return response
 
     return guarded_view
+
+
+def _note_refused_access(request: HttpRequest, no: Refused) -> None:
+    person_id, match = reader(request), request.resolver_match
+    if person_id is not None and match is not None and no.reasons[0].code is Code.PERSON_NOT_PERMITTED:
+        noting.refused(person_id, match.url_name or "", datetime.now(UTC))
 
 
 def page(request: HttpRequest, template: str, status: int = HTTPStatus.OK, **context: Any) -> HttpResponse:

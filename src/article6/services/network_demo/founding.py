@@ -68,6 +68,7 @@ def _founded(code: str, party: str) -> PersonId:
         name=f"Registry of {party_name(party)} (demonstration)",
         operator="Demonstration",
         is_public=True,
+        is_practice=True,
         remark="Quantities and days of issuance of the first transfers are real. Identifiers, serials and uses are "
         "synthetic; transfers between registries bear the day on which the demonstration ran.",
     )

@@ -93,14 +93,15 @@ def _moment(moved: Any) -> datetime:
     return moment
 
 
-def movements(party: str, year: int, crossing: Collection[str], giving: Collection[str]) -> Iterator[Moved]:
+def movements(
+    party: str, since: datetime, until: datetime, crossing: Collection[str], giving: Collection[str]
+) -> Iterator[Moved]:
     """Movements of authorized units that concern a Party's section or are first transfers of its outcomes; of units
     that stay in another registry and that it was told of, too (transactions below zero).
 
-    `crossing` and `giving` are the types that two Parties report, and the one from whose section units go. In order of
-    time. Needs a database transaction around it.
+    `until` is excluded. `crossing` and `giving` are the types that two Parties report, and the one from whose section
+    units go. In order of time. Needs a database transaction around it.
     """
-    since, until = year_bounds(year)
     parameters = {
         "party": party,
         "since": since,

@@ -51,3 +51,16 @@ def standing_of_batch(batch_id: int) -> list[dict[str, Any]]:
 def standing_of_activity(activity_id: int) -> list[dict[str, Any]]:
     """Where the units of an activity stand now: account_id, quantity, blocks."""
     return records(_STANDING.format(which="w.activity_id = %s"), (activity_id,))
+
+
+def of_range(series_id: int, first: int, last: int, after: int, limit: int) -> list[dict[str, Any]]:
+    """Blocks of a series that have any of these serials, above a last serial."""
+    return records(
+        f"""SELECT {_COLUMNS} WHERE k.series_id = %(series)s AND k.hi >= GREATEST(%(first)s, %(after)s::bigint + 1)
+            AND k.lo <= %(last)s ORDER BY k.hi LIMIT %(limit)s""",
+        {"series": series_id, "first": first, "last": last, "after": after, "limit": limit},
+    )
+
+
+OF_RANGE_COUNTED = """SELECT 1 FROM block k WHERE k.series_id = %(series)s AND k.hi >= %(first)s AND k.lo <= %(last)s
+    AND k.account_id IS NOT NULL"""

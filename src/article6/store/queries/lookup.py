@@ -143,7 +143,7 @@ def accounts_like(text: str, limit: int) -> list[dict[str, Any]]:
            FROM account a JOIN section s ON s.id = a.section_id
            WHERE a.number LIKE %(start)s OR a.name ILIKE %(inside)s OR a.holder ILIKE %(inside)s
            ORDER BY a.number = %(text)s DESC, a.id LIMIT %(limit)s""",
-        {"text": text.upper(), "start": f"{_like(text.upper())}%", "inside": f"%{_like(text)}%", "limit": limit},
+        {"text": text.upper(), "start": f"{like(text.upper())}%", "inside": f"%{like(text)}%", "limit": limit},
     )
 
 
@@ -157,7 +157,7 @@ def activities_like(text: str, limit: int) -> list[dict[str, Any]]:
     return records(
         f"""{_ACTIVITY} WHERE v.code = %(text)s OR v.title ILIKE %(inside)s
             ORDER BY v.code = %(text)s DESC, v.id LIMIT %(limit)s""",
-        {"text": text, "inside": f"%{_like(text)}%", "limit": limit},
+        {"text": text, "inside": f"%{like(text)}%", "limit": limit},
     )
 
 
@@ -250,5 +250,6 @@ def names(person_ids: Sequence[int]) -> dict[int, str]:
     return {each["id"]: each["name"] for each in found}
 
 
-def _like(text: str) -> str:
+def like(text: str) -> str:
+    """The text as LIKE takes it for itself, and not for a pattern."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -8,8 +8,8 @@ from article6.store.database import records, rows
 
 
 def identity() -> dict[str, Any] | None:
-    """kind, code, name, operator, is_public, remark, created_at; None before `init`."""
-    found = records("SELECT kind, code, name, operator, is_public, remark, created_at FROM registry")
+    """kind, code, name, operator, is_public, is_practice, remark, created_at; None before `init`."""
+    found = records("SELECT kind, code, name, operator, is_public, is_practice, remark, created_at FROM registry")
     return found[0] if found else None
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from article6.domain.parties import party
 from article6.domain.refusals import N_
@@ -29,7 +29,10 @@ THIN = "\u202f"
 STATUS_WORDS = {
     "proposed": N_("Proposed"),
     "completed": N_("Completed"),
+    "approved": N_("Approved"),
     "rejected": N_("Rejected"),
+    "accepted": N_("Accepted"),
+    "disputed": N_("Disputed"),
     "cancelled": N_("Withdrawn"),
     "expired": N_("Expired"),
     "open": N_("Open"),
@@ -71,6 +74,11 @@ ACT_WORDS = {
 
 COMPACT_FROM = 10**6
 
+DAYS = {"ar": "j F Y", "fr": "j F Y", "ru": "j E Y", "es": "j b Y", "zh-hans": "Y年n月j日"}
+"""How a day is written in each language; in English as the United Nations do, 8 Jul 2025."""
+
+BETWEEN_DAY_AND_TIME = {"ar": "، ", "zh-hans": " "}
+
 
 @register.filter
 def units(number: int | None) -> str:
@@ -106,8 +114,15 @@ def moment(at: datetime | None) -> str | SafeString:
     if at is None:
         return ""
     utc = at.astimezone(UTC)
-    text = f"{date_format(utc, 'j M Y')}, {utc:%H:%M}"
+    between = BETWEEN_DAY_AND_TIME.get(get_language() or "", ", ")
+    text = f"{_day_in_words(utc)}{between}{utc:%H:%M}"
     return format_html('<time datetime="{}">{} <abbr>UTC</abbr></time>', utc.isoformat(), text)
+
+
+@register.filter
+def as_moment(text: str) -> str | SafeString:
+    """A moment that is written as a text."""
+    return moment(datetime.fromisoformat(text))
 
 
 @register.filter
@@ -116,7 +131,17 @@ def day(at: datetime | date | None) -> str | SafeString:
     if at is None:
         return ""
     shown = at.astimezone(UTC) if isinstance(at, datetime) else at
-    return format_html('<time datetime="{}">{}</time>', shown.isoformat(), date_format(shown, "j M Y"))
+    return format_html('<time datetime="{}">{}</time>', shown.isoformat(), _day_in_words(shown))
+
+
+def _day_in_words(at: date) -> str:
+    return date_format(at, DAYS.get(get_language() or "", "j M Y"))
+
+
+@register.filter
+def identifier(text: str) -> SafeString:
+    """An identifier or serial, in figures of one width; a line may end after each of its hyphens."""
+    return format_html('<bdi class="id">{}</bdi>', SafeString(escape(text).replace("-", "-<wbr>")))
 
 
 @register.filter

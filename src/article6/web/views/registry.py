@@ -7,9 +7,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from article6.services import health, lookup
+from article6.services import health, lookup, searching
 from article6.web import charts
 from article6.web.doors import page
 
@@ -38,14 +39,35 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Whatever a person types; what names one unit and nothing else leads straight to it."""
+    """Whatever a person types; what names one thing leads straight to it."""
     text = request.GET.get("q", "")[:200].strip()
-    found: dict[str, Any] = lookup.search(text) if text else {}
-    kinds = ("units", "projects", "parties", "accounts", "transactions")
-    if [kind for kind in kinds if found.get(kind)] == ["units"] and len(found["units"]) == 1 and not found["is_near"]:
-        [unit] = found["units"]
-        return redirect("unit", unit.registry, unit.party, unit.serial)
-    return page(request, "search", text=text, found=found, is_empty=not any(found.get(kind) for kind in kinds))
+    found = searching.search(text)
+    if (only := searching.only_one(text, found)) is not None:
+        return redirect(_page_of(*only))
+    return page(request, "search", text=text, found=found, is_empty=not any(found[kind] for kind in searching.KINDS))
+
+
+def _page_of(kind: str, found: Any) -> str:
+    """Where a thing that was found has its page."""
+    if kind == "ranges":
+        return reverse("explore-serials", args=[found.registry, found.party, found.first, found.last])
+    if kind == "units":
+        return reverse("unit", args=[found.registry, found.party, found.serial])
+    if kind == "certificates":
+        return f"{reverse('verify')}?code={found['code']}"
+    if kind == "entities":
+        [first, *_others] = found["authorizations"]
+        return reverse("explore-authorization", args=[first["party"], first["code"]])
+    routes = {
+        "projects": ("project", ("party", "code")),
+        "parties": ("party", ("code",)),
+        "accounts": ("account", ("number",)),
+        "transactions": ("transaction", ("id",)),
+        "authorizations": ("explore-authorization", ("party", "code")),
+        "approaches": ("explore-approach", ("code",)),
+    }
+    route, keys = routes[kind]
+    return reverse(route, args=[found[key] for key in keys])
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -1,39 +1,35 @@
-"""Signing in and out."""
+"""Signing in and out, and the sessions that are open."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
-from django import forms
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView
+from allauth.account.views import LoginView
+from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
-
-class SignInForm(AuthenticationForm):
-    """Login and password, in the words of this registry."""
-
-    error_messages = {
-        **AuthenticationForm.error_messages,
-        "invalid_login": _("No person has this login and password. Check both; capital letters count."),
-    }
-
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self.fields["username"].label = _("Login")
-        self.fields["username"].widget = forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True, "required": True}
-        )
+from article6.domain.orders import PersonId
+from article6.domain.refusals import invariant
+from article6.services.sign_in import noting, single_sign_on
+from article6.services.sign_in import sessions as service
+from article6.web.doors import page, reader
+from article6.web.sign_in import lasting
 
 
 class SignIn(LoginView):
     """The only page that a closed registry shows to strangers."""
 
-    template_name = "web/login.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
+    template_name = "account/login.html"
+
+    def get_context_data(self, **named: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_context_data(**named)
+        provider = reverse("openid_connect_login", args=[single_sign_on.provider_id()]) if _has_provider() else ""
+        return {**found, "provider": provider, "next": self.get_next_url() or ""}
 
 
 class SignOut(LogoutView):
@@ -42,8 +38,59 @@ class SignOut(LogoutView):
     def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         if request.method == "GET":
             return redirect("home")
+        if request.user.is_authenticated:
+            lasting.forget(request)
+            noting.ended(PersonId(request.user.pk), datetime.now(UTC))
         return super().dispatch(request, *args, **named)
 
 
 sign_in = SignIn.as_view()
 sign_out = SignOut.as_view(http_method_names=["get", "post", "options"])
+
+
+def _has_provider() -> bool:
+    return single_sign_on.is_configured()
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """Where the person is signed in, and since when."""
+    found = service.mine(_person(request), datetime.now(UTC))
+    listed = [
+        {**each, "device": device(each["user_agent"]), "is_this": each["session_key"] == request.session.session_key}
+        for each in found
+    ]
+    return page(request, "me/sessions", sessions=listed)
+
+
+@require_POST
+def end_mine(request: HttpRequest, number: int) -> HttpResponse:
+    """End one of the own sessions."""
+    service.end_mine(_person(request), number, now=datetime.now(UTC))
+    return redirect("usersessions_list")
+
+
+@require_POST
+def end_my_others(request: HttpRequest) -> HttpResponse:
+    """End all own sessions but this one."""
+    service.end_my_others(_person(request), request.session.session_key, now=datetime.now(UTC))
+    return redirect("usersessions_list")
+
+
+def device(user_agent: str) -> str:
+    """A browser and a system, as well as they can be told from what the browser says of itself."""
+    browsers = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"),
+                ("Safari/", "Safari"))  # fmt: skip
+    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+               ("Mac OS", "macOS"), ("Linux", "Linux"))  # fmt: skip
+    browser = next((name for mark, name in browsers if mark in user_agent), "")
+    system = next((name for mark, name in systems if mark in user_agent), "")
+    if not browser and not system:
+        return _("Another device")
+    return " · ".join(filter(None, (browser, system)))
+
+
+def _person(request: HttpRequest) -> PersonId:
+    found = reader(request)
+    invariant(found is not None, "the route lets in who is signed in")
+    return cast(PersonId, found)

@@ -9,14 +9,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from article6.domain.refusals import N_, Code, refused
-from article6.domain.submissions import CURRENT, State, read_version
-from article6.reporting.aef_fields import Table
+from article6.domain.roles import Right
+from article6.domain.submissions import CURRENT, STATE_TITLES, State, read_version
+from article6.reporting import aef_fields
 from article6.reporting.checks.results import Result
 from article6.services import aef_files, inconsistencies, submission_tables, submissions
+from article6.services.aef_versions import section_of
+from article6.services.paging import Asked, Page
+from article6.web.acts import may
 from article6.web.doors import page
+from article6.web.tables import Column, Source, Table
+from article6.web.templatetags.shown import metric, party_name, units
 
 ENDINGS = {ending: form for form, (ending, _) in aef_files.FORMATS.items()}
 IN_MEMORY_BYTES = 2**20
@@ -34,18 +42,59 @@ SHORT = {
     "adaptation": N_("For adaptation"),
     "omge": N_("OMGE"),
 }
-"""Short headings of the summary's columns; the whole one is beside them."""
+"""Short headings of the summary's columns."""
+
+STATE_TONES = {
+    str(state): tone
+    for state, tone in (
+        (State.CONSISTENT, "good"),
+        (State.INCONSISTENT, "bad"),
+        (State.FORM_FAILED, "bad"),
+        (State.FORM_PASSED, "warn"),
+    )
+}
 
 
 def listed(request: HttpRequest) -> HttpResponse:
     """What Parties submitted, newest first."""
-    party, year, state = _party(request), _year(request), request.GET.get("state") or None
-    if state is not None and state not in set(State):
+    _party(request), _year(request)
+    wanted = request.GET.get("state") or None
+    if wanted is not None and wanted not in set(State):
         raise refused(Code.REQUEST_MALFORMED, "state", _("no submission comes to this"))
-    found = inconsistencies.listed(
-        after=request.GET.get("after"), party=party, year=year, state=None if state is None else State(state)
-    )
-    return page(request, "submissions", found=found, wanted=state, states=list(State)[1:], **_filters(party, year))
+
+    def found(asked: Asked) -> Page:
+        state = asked.filters.get("state")
+        return inconsistencies.listed(
+            after=asked.after, limit=asked.limit, party=asked.filters.get("party"), year=_asked_year(asked),
+            state=None if state is None else State(state),
+        )  # fmt: skip
+
+    parties, years = _reported()
+    columns = [
+        Column(
+            "party", _("Party"), "link", says=party_name, href=lambda row: reverse("submission", args=[row["id"]]),
+            choices=parties, filter="choice",
+        ),
+        Column("year", _("Year"), "number", choices=years, filter="choice"),
+        Column("version", _("Version")),
+        Column("received", _("Received"), "moment", value=lambda row: row["received_at"]),
+        Column(
+            "state", _("State"), "badge", choices={each: _(STATE_TITLES[each]) for each in list(State)[1:]},
+            tones=STATE_TONES, filter="choice",
+        ),
+        Column("result", _("Result of the checks"), says=_, is_minor=True),
+        Column("since", _("Inconsistent since"), "day", value=lambda row: row["inconsistent_since"]),
+    ]  # fmt: skip
+
+    def caption(total: int) -> str:
+        return ngettext("%s submission, newest first", "%s submissions, newest first", total) % units(total)
+
+    nothing = {"title": _("Nothing was submitted yet."), "text": _("Parties submit their annual information here.")}
+    table = Table(
+        columns, Source(found), request, "submissions", title=_("Submissions"), caption=caption, prefix="",
+        empty=nothing,
+    )  # fmt: skip
+    return table.file() or page(request, "submissions", table=table)
 
 
 def submission(request: HttpRequest, number: int) -> HttpResponse:
@@ -66,12 +115,13 @@ def submission(request: HttpRequest, number: int) -> HttpResponse:
         quiet=[each for each in checked if each["result"] == Result.CONSISTENT],
         wrong=[each for each in checked if each["result"] == Result.INCONSISTENT],
         tally=[(result, sum(each["result"] == result for each in checked)) for result in Result],
-        tables=[(table.heading, found["rows"][table.key]) for table in Table],
+        tables=[(table.heading, found["rows"][table.key]) for table in aef_fields.Table],
         versions=versions if len(versions) > 1 else [],
         before=before,
         after=after,
         is_public=found["state"] not in (State.FORM_FAILED, State.DUPLICATE),
         counts=found["state"] in CURRENT,
+        may_withdraw=found["state"] in CURRENT and may(request, Right.SUBMIT_REPORT, section_of(found["party"])),
         endings=[("xlsx", _("Workbook (xlsx)")), ("csv.zip", "CSV (zip)"), ("json", "JSON")],
         shown_at_most=FINDINGS_SHOWN,
     )
@@ -115,16 +165,64 @@ def table(request: HttpRequest, what: str) -> HttpResponse:
     """The summary or the disaggregated table of what Parties reported (4/CMA.6 para 22)."""
     if what not in TABLES:
         raise Http404
-    party, year = _party(request), _year(request)
-    found = submission_tables.page(what, party, year, after=request.GET.get("after"))
-    titles = {key: _(title) for key, title in submission_tables.INFORMATION.items()}
+    _party(request), _year(request)
+
+    def found(asked: Asked) -> Page:
+        party, year = asked.filters.get("party"), _asked_year(asked)
+        return submission_tables.page(what, party, year, after=asked.after, limit=asked.limit)
+
     if what == "summary":
-        for line in found.items:
-            line["amounts"] = [line[key] for key in titles]
-    heads = [(title, _(SHORT[key]) if key in SHORT else "") for key, title in titles.items()]
-    return page(
-        request, f"submissions_{what}", found=found, what=what, titles=titles, heads=heads, **_filters(party, year)
+        columns, title = _summary(), _("Summary table")
+    else:
+        columns, title = _disaggregated(), _("Disaggregated table")
+
+    def caption(total: int) -> str:
+        if what == "summary":
+            said = ngettext(
+                "%s line: a Party, a year and a metric", "%s lines: a Party, a year and a metric each", total
+            )
+            return said % units(total)
+        return ngettext("%s line", "%s lines", total) % units(total)
+
+    nothing = {"title": _("Nothing counts yet."), "text": _("Lines appear when a submission has passed the form.")}
+    shown = Table(
+        columns, Source(found), request, what, title=title, caption=caption, prefix="", size=100, empty=nothing
     )
+    return shown.file() or page(request, "submissions_table", table=shown, what=what)
+
+
+def _party_and_year() -> list[Column]:
+    parties, years = _reported()
+    address = reverse("submissions")
+    return [
+        Column(
+            "party", _("Party"), "link", says=party_name, choices=parties, filter="choice",
+            href=lambda row: f"{address}?party={row['party']}&year={row['year']}",
+        ),
+        Column("year", _("Year"), "number", choices=years, filter="choice"),
+    ]  # fmt: skip
+
+
+def _summary() -> list[Column]:
+    amounts = [Column(key, _(SHORT.get(key, title)), "units") for key, title in submission_tables.INFORMATION.items()]
+    return [*_party_and_year(), Column("metric", _("Metric"), value=metric), *amounts]
+
+
+def _disaggregated() -> list[Column]:
+    said = {key: _(title) for key, title in submission_tables.INFORMATION.items()}
+    return [
+        *_party_and_year(),
+        Column("information", _("What"), says=said.__getitem__),
+        Column("amount", _("Amount"), "units"),
+        Column("metric", _("Metric"), value=metric),
+        Column("approach", _("Approach")),
+        Column("authorization", _("Authorization")),
+        Column("first_party", _("First transferring Party")),
+        Column("counterpart", _("Counterpart")),
+        Column("vintage", _("Vintage"), "number"),
+        Column("purpose", _("Purpose")),
+        Column("rows", _("Rows"), "units"),
+    ]
 
 
 def table_file(request: HttpRequest, what: str, form: str) -> HttpResponse:
@@ -146,15 +244,16 @@ def table_file(request: HttpRequest, what: str, form: str) -> HttpResponse:
 # --- What a reader asks for
 
 
-def _filters(party: str | None, year: int | None) -> dict[str, Any]:
-    """What the form of a list offers: the Parties and years of which there is something."""
+def _reported() -> tuple[dict[str, str], dict[str, str]]:
+    """The Parties and the years of which there is something, for the filters of a table."""
     reported = submissions.reported()
-    return {
-        "party": party,
-        "year": year,
-        "parties": sorted({each for each, _year in reported}),
-        "years": sorted({each for _party, each in reported}, reverse=True),
-    }
+    parties = {each: party_name(each) for each in sorted({each for each, _year in reported})}
+    return parties, {str(each): str(each) for each in sorted({each for _party, each in reported}, reverse=True)}
+
+
+def _asked_year(asked: Asked) -> int | None:
+    year = asked.filters.get("year")
+    return None if year is None else int(year)
 
 
 def _party(request: HttpRequest) -> str | None:

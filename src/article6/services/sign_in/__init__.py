@@ -1,0 +1,1 @@
+"""Who gets in: invitations, second factors, sessions, single sign-on, machine clients."""

@@ -1,0 +1,1 @@
+"""Administration of the registry: for those who have the rights, page by page."""
