@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from network.programs import Program
 
@@ -156,7 +157,7 @@ def is_signed(jws: str, key: Ed25519PublicKey) -> bool:
     signed, _, signature = jws.rpartition(".")
     try:
         key.verify(decoded(signature), signed.encode())
-    except Exception:  # noqa: BLE001  # whatever is wrong with it
+    except (InvalidSignature, ValueError):
         return False
     return True
 

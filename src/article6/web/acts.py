@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,7 +52,7 @@ class Change:
     now: str
 
 
-class Act:
+class Act(ABC):
     """One act: subclasses say what it is called, what it asks for, what it is about, and which service does it.
 
     `named` are the names in the address. `standing` is what the act is about as it is now: what the reader decides on.
@@ -102,13 +103,13 @@ class Act:
         """What will follow, in sentences."""
         return []
 
+    @abstractmethod
     def perform(self, given: Mapping[str, Any], *, now: datetime, key: str) -> str:
         """Do it; the address of the page to show then."""
-        raise NotImplementedError
 
+    @abstractmethod
     def back(self) -> str:
         """The address of the page that the reader comes from."""
-        raise NotImplementedError
 
 
 def view_of(kind: type[Act]) -> View:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
@@ -42,6 +42,20 @@ STATUSES = {
 }
 
 
+class _AtARegistry(HttpRequest):
+    registry: dict[str, Any] | None
+
+
+def remember_registry(request: HttpRequest, registry: dict[str, Any] | None) -> None:
+    """That this request is about this registry (as `lookup.registry`): `page` and `registry_of` read it again."""
+    cast(_AtARegistry, request).registry = registry
+
+
+def registry_of(request: HttpRequest) -> dict[str, Any] | None:
+    """The registry that the door has found; None before the door, or where none is founded."""
+    return getattr(request, "registry", None)
+
+
 def guarded(view: View) -> View:
     """The view behind the door: a registry is closed to strangers unless it was opened to the public."""
 
@@ -56,7 +70,7 @@ def guarded(view: View) -> View:
             return redirect_to_login(request.get_full_path())
         if enrolment.is_due(request, registry):
             return redirect("mfa_index")
-        request.registry = registry  # type: ignore[attr-defined]  # read again by `page`, a few lines below
+        remember_registry(request, registry)
         try:
             sight.see_as(reader(request))
             response = view(request, *args, **named)
@@ -78,7 +92,7 @@ def _note_refused_access(request: HttpRequest, no: Refused) -> None:
 
 def page(request: HttpRequest, template: str, status: int = HTTPStatus.OK, **context: Any) -> HttpResponse:
     """A page of the registry."""
-    registry = getattr(request, "registry", None)
+    registry = registry_of(request)
     return render(request, f"web/{template}.html", {"registry": registry, **context}, status=status)
 
 

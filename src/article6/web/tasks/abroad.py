@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +28,7 @@ def _types(standing: Standing) -> list[TransactionType]:
     return [found[code] for code in (LEAVING_INTERNATIONAL, LEAVING) if code in found]
 
 
-def _connected() -> list[dict[str, object]]:
+def _connected() -> list[dict[str, Any]]:
     return [
         each for each in peers.listed()
         if each["status"] == "connected" and {*each["services"]} & {*GIVING}
@@ -37,7 +39,7 @@ class AbroadForm(MoveForm):
     def ask(self, standing: Standing) -> None:
         self.fields["source"] = fields.account(_("From account"), standing.sources(_types(standing)))
         self.fields["peer"] = fields.choice(
-            _("Registry"), [(str(each["code"]), f"{each['name']} ({each['code']})") for each in _connected()],
+            _("Registry"), [(each["code"], f"{each['name']} ({each['code']})") for each in _connected()],
             help_text=_("Registries that are connected with this one and have agreed to take units."),
         )  # fmt: skip
         self.fields["target"] = fields.account_number(
@@ -49,7 +51,7 @@ class AbroadForm(MoveForm):
         )
         self.ask_units()
         usual = SERVICE_OF.get(standing.kind, "transfer_itmo")
-        offered = {str(name) for each in _connected() for name in each["services"]} & {*GIVING}  # type: ignore[attr-defined]
+        offered = {name for each in _connected() for name in each["services"]} & {*GIVING}
         if offered - {usual}:
             self.fields["service"] = fields.choice(
                 _("As"), [(each, _(SERVICES[each])) for each in GIVING if each in offered], is_required=False,

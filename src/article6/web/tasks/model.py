@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -120,7 +121,7 @@ def _flat(choices: Any) -> list[tuple[Any, Any]]:
     return found
 
 
-class Task:
+class Task(ABC):
     """A task before a person: what it is called, whether the person may, its form, its act.
 
     `is_final`: nobody takes it back. `is_compared`: what would happen is looked at once more when it is confirmed, and
@@ -153,9 +154,9 @@ class Task:
             initial = {**(initial or {}), "key": secrets.token_urlsafe(24)}
         return self.form_class(self.standing, data, initial=initial)
 
+    @abstractmethod
     def act(self, given: Given, key: str | None) -> Done:
         """Do it through its service."""
-        raise NotImplementedError
 
     def preview(self, given: Given) -> Preview:
         """What it would do: the act itself, taken back."""

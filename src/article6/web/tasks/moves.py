@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -42,8 +43,9 @@ class Move(Task):
 
     is_to_final: ClassVar[bool] = False
 
+    @abstractmethod
     def types(self) -> list[TransactionType]:
-        raise NotImplementedError
+        """The types of which one leads from the account to the other."""
 
     def fits(self) -> bool:
         return bool(self.types())

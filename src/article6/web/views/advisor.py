@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from article6.domain.registry_advice import Advice, Fit, Reason, advise, read
 from article6.domain.registry_options import QUESTIONS, SHEETS, SOURCES, Answer, Source
 from article6.services import lookup
-from article6.web.doors import page
+from article6.web.doors import page, remember_registry
 
 
 @require_safe
@@ -19,7 +19,7 @@ def advisor(request: HttpRequest) -> HttpResponse:
     """The questions, and below them what the answers in the address come to."""
     known = lookup.registry()
     if known is not None and (known["is_public"] or request.user.is_authenticated):
-        request.registry = known  # type: ignore[attr-defined]  # read again by `page`
+        remember_registry(request, known)
     given = read({question.code: request.GET.get(question.code, "")[:20] for question in QUESTIONS})
     advice = advise(given)
     return page(

@@ -14,7 +14,7 @@ from article6.services.log import browsing
 from article6.services.paging import Asked, Page
 from article6.services.titles import transaction_types
 from article6.web import holding_tables
-from article6.web.doors import page, reader
+from article6.web.doors import page, reader, registry_of
 from article6.web.pictures import life
 from article6.web.tables import Source, first_file
 
@@ -48,7 +48,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest, number: str) -> HttpResponse:
     """One account: what it holds, its blocks, its transactions."""
     found = lookup.account(number)
-    is_crediting = request.registry["kind"] == Kind.CREDITING  # type: ignore[attr-defined]
+    registry = registry_of(request)
+    is_crediting = registry is not None and registry["kind"] == Kind.CREDITING
     holdings = holding_tables.holdings(found["holdings"], request, is_crediting=is_crediting)
     blocks = holding_tables.blocks(
         Source(lambda asked: lookup.blocks(number, asked.after, asked.limit)), request, with_account=False, size=SHOWN

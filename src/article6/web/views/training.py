@@ -22,7 +22,7 @@ from article6.services import lookup, wording
 from article6.services.training import progress
 from article6.web.acts import Act, for_right, may, offer, signed_in
 from article6.web.columns import Column
-from article6.web.doors import guarded, page
+from article6.web.doors import guarded, page, remember_registry
 from article6.web.tables import Table
 
 RATINGS = [(5, gettext_lazy("5: very good")), (4, "4"), (3, "3"), (2, "2"), (1, gettext_lazy("1: of no use"))]
@@ -57,7 +57,7 @@ def begin(request: HttpRequest) -> HttpResponseBase:
     """Who takes part, with the password; or, for who is signed in, the own exercises."""
     if request.user.is_authenticated or not progress.is_here():
         return guarded(mine)(request)
-    request.registry = lookup.registry()  # type: ignore[attr-defined]  # as the door does
+    remember_registry(request, lookup.registry())
     cast = [{"login": each.login, "job": _(each.job)} for each in CAST]
     return page(request, "training/cast", cast=cast, password=PASSWORD_IS)
 
