@@ -15,7 +15,10 @@ REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "cli.md
 
 
 def commands(group: click.Group = program, *before: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command, name
         yield (*before, name), command
         if isinstance(command, click.Group):
             yield from commands(command, *before, name)

@@ -13,60 +13,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from article6 import __version__
-from article6.cli import (
-    account_requests,
-    accounts,
-    adjustments,
-    audit,
-    authorizations,
-    balances,
-    bench,
-    certificates,
-    check,
-    corrections,
-    crediting,
-    declarations,
-    demo,
-    demo_actor,
-    doctor,
-    entities,
-    exits,
-    issuance,
-    issued_reports,
-    log,
-    lookup,
-    mechanism,
-    network,
-    network_views,
-    output,
-    parties,
-    people,
-    person,
-    reconciliations,
-    recorded,
-    reference,
-    registry,
-    replay,
-    reports,
-    representatives,
-    role_changes,
-    rules,
-    serving,
-    simulate,
-    submissions,
-    train,
-    transactions,
-    transfers_out,
-    underlying,
-    values,
-    verify,
-)
+from article6.cli import exits, output
+from article6.cli.catalogue import Commands
 from article6.cli.command import examples
 from article6.domain.refusals import Code, Refused, refused
 from article6.store.database import see_everything_in_this_process
 
 
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog=examples(
         "article6 demo                          # real data in, workbooks and pages out",
@@ -85,73 +40,6 @@ def article6(registry: str | None) -> None:
     program keeps its own PostgreSQL under ARTICLE6_HOME. Exit codes: 0 done, 1 refused or a breach found, 2 wrong
     usage, 69 something is unavailable, 78 not set up.
     """
-
-
-for command in (
-    registry.init,
-    registry.migrate,
-    registry.registry,
-    registry.section,
-    people.user,
-    person.person,
-    person.machine,
-    doctor.doctor,
-    role_changes.role_change,
-    accounts.account,
-    account_requests.account_request,
-    representatives.representative,
-    representatives.trusted,
-    issuance.issue,
-    underlying.underlying_group,
-    issuance.approach,
-    authorizations.authorization,
-    parties.party,
-    entities.entity,
-    values.nomenclature,
-    values.attribute,
-    rules.rule,
-    declarations.declaration,
-    mechanism.mechanism,
-    crediting.crediting,
-    transactions.transfer,
-    transactions.approve,
-    transactions.reject,
-    transactions.cancel,
-    transactions.transaction,
-    network.network,
-    transfers_out.transfer_out,
-    network_views.instruction,
-    corrections.correction,
-    corrections.notices_group,
-    lookup.find,
-    lookup.totals,
-    audit.audit,
-    log.log,
-    certificates.certificate,
-    verify.verify,
-    reports.aef,
-    issued_reports.report,
-    balances.balance,
-    adjustments.adjustments,
-    check.check,
-    submissions.submission,
-    replay.replay,
-    replay.generate,
-    simulate.simulate,
-    serving.serve,
-    serving.worker,
-    demo.demo,
-    demo.demo_part,
-    demo_actor.demo_actor,
-    train.train,
-    train.train_part,
-    bench.bench,
-    reference.openapi,
-):
-    article6.add_command(command)
-
-for group, command in (*recorded.JOINING, *reconciliations.JOINING):
-    group.add_command(command)
 
 
 COMPLETION = "_ARTICLE6_COMPLETE"
