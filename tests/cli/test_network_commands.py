@@ -60,7 +60,9 @@ def test_two_registries_connect_and_transfer_at_the_shell(net: Network) -> None:
         for by, words in (("bo", ["reject", transfer, "--reason", "late"]), ("ama", ["withdraw", transfer]),
                           ("bo", ["approve", transfer])):  # fmt: skip
             assert "exchange.transfer_wrong_state" in article6("transfer-out", *words, "--as", by).err
-        assert "connected" in article6("network", "status").out
+        status = article6("network", "status").out
+        assert "connected" in status
+        assert max(map(len, status.splitlines())) <= 100, status
         assert "agreed" in article6("network", "show", "CHE01").out
         assert article6("network", "messages", "--peer", "CHE01", "--in", "--json").json["total"] >= 3
         assert article6("network", "evidence", "--json").json["total"] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from exchange.hands import Hands
@@ -388,8 +389,9 @@ def test_another_module_plugs_its_messages_in(hands: Hands) -> None:
 
 def test_a_proposal_that_is_not_even_taken_in_frees_the_units(hands: Hands) -> None:
     transfer_id = hands.propose("GHA01", "CHE01")
-    outgoing = next(iter(hands["GHA01"].storage.table("outgoing").values()))
-    outgoing.data["blocks"] = []
+    outbox = hands["GHA01"].storage.table("outgoing")
+    key, message = next(iter(outbox.items()))
+    outbox[key] = replace(message, data={**message.data, "blocks": []})
     hands.settle()
     assert hands.status("GHA01", transfer_id) == "rejected"
     assert hands.objections("GHA01", transfer_id) == [Problem.MESSAGE_MALFORMED]

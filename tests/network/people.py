@@ -1,5 +1,5 @@
 """The people of one registry as a program of its own, in the environment of that registry: `people.py found CODE` |
-`connect PEER URL` | `give PEER ACCOUNT SECONDS SEED`.
+`connect PEER URL ...` | `give PEER ACCOUNT SECONDS SEED`.
 
 Prints JSON. `give` proposes and approves transfers one after the other until its time is over or its standard input
 closes; what the database or the network does to it, it tries again with the same key.
@@ -40,19 +40,22 @@ def found(code: str) -> dict[str, Any]:
     return {"account": side.account.number, "account_id": side.account.id}
 
 
-def connect(peer: str, url: str) -> dict[str, Any]:
-    """Root offers the connection, Ana agrees to it."""
+def connect(*peers_and_urls: str) -> dict[str, Any]:
+    """Root offers the connection to each peer, Ana agrees to it."""
     from services import network
 
     from article6.services.exchange import peers
 
-    peers.offer(peer, url, network.ITMO, by=person("root"), now=now())
-    peers.agree(peer, by=person("ana"), now=now())
+    for peer, url in zip(peers_and_urls[::2], peers_and_urls[1::2], strict=True):
+        peers.offer(peer, url, network.ITMO, by=person("root"), now=now())
+        peers.agree(peer, by=person("ana"), now=now())
     return {}
 
 
 def give(peer: str, account: str, seconds: str, seed: str) -> dict[str, Any]:
     """Ama proposes, Bo approves, again and again."""
+    from services.network import PARTY
+
     from article6.domain.refusals import Refused
     from article6.services.exchange import transfers
     from article6.store.database import one
@@ -65,7 +68,7 @@ def give(peer: str, account: str, seconds: str, seed: str) -> dict[str, Any]:
     done, refused = [], 0
     while time.monotonic() < end and not stop.is_set():
         key, quantity = f"{seed}-{len(done)}-{refused}", chance.randint(1, 20)
-        new = transfers.NewTransfer(peer, own, account, "CHE" if peer == "CHE01" else "GHA", quantity)
+        new = transfers.NewTransfer(peer, own, account, PARTY[peer], quantity)
         try:
             waiting = patiently(lambda new=new, key=key: transfers.propose(new, by=ama, now=now(), key=key))
             patiently(lambda t=waiting, key=key: transfers.approve(t.transfer_id, by=bo, now=now(), key=f"{key}!"))

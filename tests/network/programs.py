@@ -138,8 +138,8 @@ def registries(folder: Path, *codes: str) -> Iterator[tuple[EmbeddedServer, dict
         for each in made.values():
             each.wait()
         pairs = [(one, other) for one in made.values() for other in made.values() if one is not other]
-        for one, other in pairs:
-            one.people("connect", other.code, other.url)
+        for one in made.values():
+            one.people("connect", *(word for each, other in pairs if each is one for word in (other.code, other.url)))
         for one, other in pairs:
             becomes(one, f"SELECT status FROM exchange_peer WHERE code = '{other.code}'", "connected")
         yield server, made

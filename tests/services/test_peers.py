@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -12,7 +13,8 @@ from services.network import ITMO, START, URL, Fresh, Network, network
 
 from article6.domain.refusals import Code, Refused
 from article6.exchange import keys as protocol_keys
-from article6.services.exchange import initial_tests, overview, own_keys, peers
+from article6.exchange.channel import LATE
+from article6.services.exchange import door, initial_tests, overview, own_keys, peers
 from article6.services.exchange.standing import KNOW
 from article6.store import messages
 from article6.store.database import NOTHING, one, rows, seeing
@@ -185,6 +187,43 @@ def test_a_new_key_is_announced_under_the_old_one_and_signs_from_its_moment_on(c
     with net.at("GHA01") as side:
         assert own_keys.signer(net.now).kid == new.kid
         assert all(each.passed for each in initial_tests.run("CHE01", by=side.root, now=net.now))
+
+
+def test_what_a_key_signed_that_ended_long_ago_waits_until_two_administrators_take_it(connected: Network) -> None:
+    net = connected
+    first = net.send(10).transfer_id
+    net.settle()
+    with net.at("GHA01") as side:
+        new = peers.rotate(by=side.root, now=net.now, lead=timedelta(hours=1))
+    net.settle()
+    taken = next(body for code, body in reversed(net.at_door) if code == "CHE01")
+    net.away = {"CHE01"}
+    waiting = net.send(10).transfer_id
+    net.settle()
+    net.settle(days=40)
+    with net.at("GHA01"):
+        assert own_keys.signer(net.now).kid == new.kid
+    net.away = set()
+    with net.at("CHE01"):
+        [again] = json.loads(door.receive(taken, "127.0.0.1", net.now).answer)["receipts"]
+        assert json.loads(protocol_keys.content(again))["taken"]  # what came in time gets the receipt that it got then
+    net.settle(hours=2)
+    assert (net.status("GHA01", first), net.status("CHE01", waiting)) == ("settled", "")
+    for code in net.registries:
+        with net.at(code):
+            assert [each["text"] for each in overview.alerts().items].count(LATE) == 1
+    with net.at("CHE01") as side:
+        peers.offer("GHA01", URL["GHA01"], ITMO, by=side.root, now=net.now, takes_late=True)
+        peers.agree("GHA01", by=side.ana, now=net.now)
+        ended = {each["kid"]: each["until"] for each in reading.peer_keys("GHA01")}
+        assert ended.pop(new.kid) is None
+        assert [net.now - each for each in ended.values()] == [timedelta(days=23)]
+    net.settle(hours=2)
+    assert net.status("GHA01", waiting) == "cancelled"  # past its deadline meanwhile
+    assert net.status("CHE01", waiting) in ("rejected", "cancelled")
+    assert net.status("GHA01", net.send(10).transfer_id) == "proposed"
+    net.settle(hours=1)
+    assert net.held("CHE01") == 20
 
 
 def test_a_registry_is_known_by_its_keys_alone(net: Network) -> None:

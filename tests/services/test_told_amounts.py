@@ -307,6 +307,13 @@ def test_a_registry_that_is_not_connected_any_more_has_nothing_done(net: Network
         instructions.approve(asked["id"], by=side.bo, now=net.now)
     with net.at("GHA01") as side:
         peers.suspend("CHE01", "in doubt", by=side.root, now=net.now)
+    for code, other, units in (("GHA01", "CHE01", "300"), ("CHE01", "GHA01", "300")):
+        with net.at(code) as side:
+            if code == "CHE01":
+                peers.suspend(other, "in doubt", by=side.root, now=net.now)
+            with pytest.raises(Refused) as no:
+                peers.end(other, "closing", by=side.ana, now=net.now)
+            assert [(each.code, each.detail) for each in no.value.reasons] == [(Code.PEER_AMOUNTS_STAND, units)]
     net.settle()
     with net.at("CHE01"):
         shown = instructions.shown(asked["id"])

@@ -10,7 +10,7 @@ import pytest
 from article6.exchange.simulation.run import outcomes, simulate
 
 CHUNK = 50
-CHUNKS = 16
+CHUNKS = 20
 """The suite's share, two thirds of a minute of one core; a chunk is a test, so that cores share them."""
 
 

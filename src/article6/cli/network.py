@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from article6.cli.command import (
 from article6.cli.pages import print_page
 from article6.services.exchange import initial_tests, overview, own_keys, peers
 from article6.services.exchange.standing import CONNECT, KNOW, SERVICES
+
+STATUS_COLUMNS = 80
+"""Columns of a value in `network status`, so that a line of it has at most a hundred."""
 
 code_argument = click.argument("code", metavar="REGISTRY")
 reason_option = click.option("--reason", required=True, help="Why; the other registry is told.")
@@ -52,11 +56,19 @@ def status(as_json: bool) -> None:
     output.print_fields([(_("Registry"), found["code"]), *((name, found[name]) for name in overview.OWN_LINES)])
     output.say("")
     headings = {
-        "code": _("Peer"), "status": _("Status"), "services": _("Services"), "to_send": _("To send"),
-        "oldest": _("Oldest"), "to_handle": _("To handle"), "last_receipt": _("Last receipt"), "alerts": _("Alerts"),
-        "retry_at": _("Tried again"), **{name: name.replace("_", " ").capitalize() for name in overview.PEER_LINES},
+        "code": _("Peer"), "status": _("Status"), "to_send": _("To send"), "oldest": _("Oldest"),
+        "to_handle": _("To handle"), "last_receipt": _("Last receipt"), "alerts": _("Alerts"),
     }  # fmt: skip
     output.print_table(list(headings.values()), [[each[name] for name in headings] for each in found["peers"]])
+    for each in found["peers"]:
+        output.say("")
+        services = textwrap.fill(", ".join(each["services"]), STATUS_COLUMNS)
+        output.print_fields(
+            [
+                (_("Peer"), each["code"]), (_("Services"), services), (_("Tried again"), each["retry_at"]),
+                *((name.replace("_", " ").capitalize(), each[name]) for name in overview.PEER_LINES),
+            ]
+        )  # fmt: skip
 
 
 @network.command("show", epilog=examples("article6 network show CHE01"))
@@ -116,19 +128,22 @@ def keys(rotate: bool, lead_hours: int, jwks: bool, login: str | None, as_json: 
 @click.option("--only-know", is_flag=True, help="Pin its keys, to check where units came from; no messages.")
 @click.option("--jwks-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Its public keys, where it is not to be asked for them.")  # fmt: skip
+@click.option("--take-late", is_flag=True,
+              help="Take messages again, for seven days, whose key ended more than 30 days ago.")  # fmt: skip
 @acting_option
 @json_option
 def offer(
-    code: str, url: str, services: tuple[str, ...], only_know: bool, jwks_file: Path | None, login: str | None,
-    as_json: bool,
+    code: str, url: str, services: tuple[str, ...], only_know: bool, jwks_file: Path | None, take_late: bool,
+    login: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Propose to connect with a registry; a second administrator agrees."""
     if not url and (jwks_file is None or not only_know):
         raise click.UsageError(_("give the registry's address, or --only-know with --jwks-file"))
     jwks = _read(jwks_file) if jwks_file else None
     made = peers.offer(
-        code, url, services, by=acting(login), now=now(), purpose=KNOW if only_know else CONNECT, jwks=jwks
-    )
+        code, url, services, by=acting(login), now=now(), purpose=KNOW if only_know else CONNECT, jwks=jwks,
+        takes_late=take_late,
+    )  # fmt: skip
     if as_json:
         output.print_json(made)
         return

@@ -12,10 +12,12 @@ from article6.exchange.problems import Objection, Problem, Rejected
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An authentic message, and what is wrong with it whenever it arrives."""
+    """An authentic message, and what is wrong with it whenever it arrives; `late` stands against it where it comes for
+    the first time only."""
 
     message: Envelope
     objections: tuple[Objection, ...]
+    late: Objection | None = None
 
 
 @dataclass(slots=True)

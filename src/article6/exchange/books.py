@@ -6,12 +6,12 @@ Every method runs in the database transaction that `transaction` opened; what ra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from article6.exchange.facts import Proposed, Serials
 from article6.exchange.problems import Objection
@@ -109,7 +109,7 @@ class Outgoing:
     id: str
     peer: str
     type: str
-    data: dict[str, object]
+    data: Mapping[str, Any]
     written_at: datetime
     answers: str = ""
     sequence: int | None = None

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from article6.domain.canonical import NotCanonical, canonical, parse
-from article6.domain.refusals import invariant
+from article6.domain.refusals import N_, invariant
 from article6.exchange import envelope, keys, receipts, schemas
 from article6.exchange.arrivals import Arrivals, Read
 from article6.exchange.books import Acknowledged, Incoming, Memory, Outgoing, Peer, PeerStatus
@@ -28,6 +28,11 @@ TALKING = frozenset({PeerStatus.PENDING, PeerStatus.CONNECTED, PeerStatus.SUSPEN
 """Peers that are listened and written to. What a pending or suspended one may ask for is decided when it is handled."""
 
 LIMITS = Limits()
+TOO_LATE = "ended too long ago"
+LATE = N_(
+    "Messages signed with a key that ended long ago are not taken, and what comes after them waits. Where they were "
+    "sent to, offer the connection again and say that late messages are taken; a second administrator agrees."
+)
 ENVELOPE_BYTES = 1_000
 """Room for the envelope and the header around the content of a message, and its signature."""
 
@@ -84,8 +89,8 @@ class Channel:
     def _read(self, jws: str, now: datetime) -> Read | Rejected:
         """What can be said of a message before its sender's numbers are looked at."""
         try:
-            message = self._authentic(jws, now)
-            return Read(message, self._objections(jws, message))
+            message, late = self._authentic(jws, now)
+            return Read(message, self._objections(jws, message), late)
         except Rejected as refused:
             return refused
 
@@ -112,6 +117,8 @@ class Channel:
             if before.jws != jws:
                 raise Rejected(Objection(Problem.MESSAGE_ID_REUSED, message.id))
             return before.receipt
+        if read.late is not None:
+            raise Rejected(read.late)
         arrivals.require_number(message.sequence, self.limits.gap)
         receipt = self._receipt(jws, message.source, read.objections, now, message)
         kept = Incoming(
@@ -121,8 +128,9 @@ class Channel:
         arrivals.add(kept, self.books)
         return receipt
 
-    def _authentic(self, jws: str, now: datetime) -> Envelope:
-        """The message, where there is no doubt about who sent it, to whom and when."""
+    def _authentic(self, jws: str, now: datetime) -> tuple[Envelope, Objection | None]:
+        """The message, where there is no doubt about who sent it, to whom and when; and where its key ended so long ago
+        that it is not believed unless it came before, that."""
         peer = self._peer(keys.header(jws).registry)
         payload, key = keys.signed_by(jws, peer.keys)
         message = envelope.from_bytes(payload)
@@ -131,11 +139,10 @@ class Channel:
         if message.recipient != self.books.code:
             raise Rejected(Objection(Problem.RECIPIENT_WRONG, message.recipient))
         keys.require_valid(key, message.sent_at)
-        if key.until is not None and now >= key.until + self.limits.key_grace:
-            raise Rejected(Objection(Problem.KEY_NOT_VALID, key.kid, "ended too long ago"))
+        is_late = key.until is not None and now >= key.until + self.limits.key_grace
         if message.sent_at > now + self.limits.skew:
             raise Rejected(Objection(Problem.CLOCK_SKEW, message.id))
-        return message
+        return message, Objection(Problem.KEY_NOT_VALID, key.kid, TOO_LATE) if is_late else None
 
     def _peer(self, code: str, *, lock: bool = False) -> Peer:
         peer = self.books.peer(code, lock=lock) if envelope.REGISTRY.fullmatch(code) else None
@@ -192,9 +199,10 @@ class Channel:
             schemas.validate(message_type, data)
         except Rejected as refused:
             invariant(False, f"a message of ours is no {message_type}: {refused.objections[:3]}")
-        if len(canonical(data)) * 4 // 3 + ENVELOPE_BYTES > self.limits.message_bytes:
+        text = canonical(data)
+        if len(text) * 4 // 3 + ENVELOPE_BYTES > self.limits.message_bytes:
             raise Rejected(Objection(Problem.MESSAGE_TOO_LARGE, "", f"at most {self.limits.message_bytes} bytes"))
-        message = Outgoing(self.books.new_id(), peer, str(message_type), dict(data), now, answers)
+        message = Outgoing(self.books.new_id(), peer, str(message_type), envelope.Written(text.decode()), now, answers)
         self.books.outgoing(message)
         return message.id
 
@@ -294,7 +302,9 @@ class Channel:
         self._alert(peer.code, [each for each in objections if each.problem is not Problem.SEQUENCE_TOO_FAR], now)
 
     def _alert(self, peer: str, objections: Sequence[Objection], now: datetime) -> None:
-        for problem in dict.fromkeys(each.problem for each in objections):
+        if any(each.detail == TOO_LATE for each in objections):
+            self.books.alert(peer, LATE, "", now)
+        for problem in dict.fromkeys(each.problem for each in objections if each.detail != TOO_LATE):
             self.books.alert(peer, SENTENCES[problem], str(problem), now)
 
     def _batch(self, body: bytes, name: str) -> list[str]:

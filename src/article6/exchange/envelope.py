@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from article6.domain.canonical import NotCanonical, canonical, parse_canonical
@@ -46,6 +47,33 @@ class Envelope:
     answers: str = ""
 
 
+class Written(Mapping[str, Any]):
+    """The content of a message of ours as its canonical JSON, read only where somebody looks into it: most of the time
+    it is passed on as it is."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def _members(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.text)
+        return found
+
+    def __getitem__(self, name: str) -> Any:
+        return self._members[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+
+def written_content(data: Mapping[str, Any]) -> str:
+    """The canonical JSON of the content of a message."""
+    return data.text if isinstance(data, Written) else canonical(data).decode()
+
+
 def schema_id(message_type: str) -> str:
     """The permanent name of a type's schema."""
     return f"{SCHEMA_BASE}{message_type.removeprefix(TYPE_BASE)}.json"
@@ -53,7 +81,11 @@ def schema_id(message_type: str) -> str:
 
 def to_bytes(envelope: Envelope) -> bytes:
     """The canonical JSON of a message, which is what is signed."""
-    found: dict[str, object] = {
+    found: dict[str, object] = {"answers": envelope.answers} if envelope.answers else {}
+    before = canonical(found)[1:-1] + b"," if found else b""
+    # `answers` and `data` come first in the order of names, so that the content need not be written again.
+    content = written_content(envelope.data).encode()
+    rest = {
         **FIXED,
         "id": envelope.id,
         "source": envelope.source,
@@ -62,11 +94,8 @@ def to_bytes(envelope: Envelope) -> bytes:
         "dataschema": schema_id(envelope.type),
         "sequence": str(envelope.sequence),
         "time": written(envelope.sent_at),
-        "data": envelope.data,
     }
-    if envelope.answers:
-        found["answers"] = envelope.answers
-    return canonical(found)
+    return b"{" + before + b'"data":' + content + b"," + canonical(rest)[1:]
 
 
 def from_bytes(payload: bytes) -> Envelope:

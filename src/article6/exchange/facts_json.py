@@ -113,16 +113,21 @@ def objections_json(objections: Iterable[Objection]) -> list[dict[str, Any]]:
 
 def document_json(found: Mapping[str, Any]) -> dict[str, Any]:
     """A document (authorization, approach, activity, value, unit status) as messages have it."""
-    return {name: _written(value, name) for name, value in found.items()}
+    return {
+        name: value if type(value) is str and name not in TEXTS else _written(value, name)
+        for name, value in found.items()
+    }
 
 
 def document_from(found: Mapping[str, Any]) -> dict[str, Any]:
     """The document that a message has; raises as `proposed_from` does."""
-    return {name: _read(value, name) for name, value in found.items()}
+    return {
+        name: value if type(value) is str and name not in TEXTS else _read(value, name) for name, value in found.items()
+    }
 
 
 def _written(value: Any, name: str = "") -> Any:
-    if type(value) is str:
+    if value is None or type(value) is str:
         return value
     if name in TEXTS and isinstance(value, Mapping):
         return with_fractions(value)
@@ -138,12 +143,11 @@ def _written(value: Any, name: str = "") -> Any:
 def _read(value: Any, name: str = "") -> Any:
     if name in TEXTS:
         return _object(value)
-    if type(value) is str:
-        return value
-    if isinstance(value, Mapping):
+    kind = type(value)
+    if kind is dict:
         return document_from(value)
-    if isinstance(value, list):
-        return tuple(_read(each) for each in value)
+    if kind is list:
+        return tuple([_read(each) for each in value])
     return value
 
 

@@ -141,27 +141,22 @@ def _all(checks: list[Check]) -> Check:
     return check
 
 
-_TYPES: Mapping[str, Callable[[Any], bool]] = MappingProxyType({
-    "string": lambda value: isinstance(value, str),
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
+_TYPES: Mapping[str, type] = MappingProxyType({
+    "string": str, "object": dict, "array": list, "integer": int, "boolean": bool, "null": type(None),
 })  # fmt: skip
 
 
 def _typed(kind: Any, inner: list[Check]) -> Check:
     if not isinstance(kind, str) or kind not in _TYPES:
         raise UnknownKeyword(f"type {kind}")
-    is_right = _TYPES[kind]
+    right = _TYPES[kind]
 
     def check(value: Any, place: Place, faults: list[Fault]) -> None:
-        if is_right(value):
-            for each in inner:
-                each(value, place, faults)
-        else:
+        if not isinstance(value, right) or (right is int and isinstance(value, bool)):
             faults.append((place, f"is no {kind}"))
+            return
+        for each in inner:
+            each(value, place, faults)
 
     return check
 

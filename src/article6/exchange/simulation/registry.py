@@ -16,6 +16,7 @@ from article6.exchange.moments import written
 from article6.exchange.simulation.informed import Informed
 from article6.exchange.simulation.ledger import AccountStatus, Told
 from article6.exchange.simulation.memory import MemoryBooks
+from article6.exchange.simulation.signatures import NotedSigner
 from article6.exchange.simulation.storage import Storage
 from article6.exchange.turns import Subject
 
@@ -37,7 +38,7 @@ class Registry:
     ) -> None:
         self.code = code
         self.skew = skew
-        self.signer = Signer(code, seed, start - KEYS_AGE)
+        self.signer = NotedSigner(code, seed, start - KEYS_AGE)
         self.storage = Storage()
         self.books = MemoryBooks(code, self.storage, self._new_id)
         self.informed = Informed(self.books)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 
+from article6.exchange import keys
 from article6.exchange.books import Side, TransferStatus
 from article6.exchange.desk import Desk
 from article6.exchange.limits import Limits
@@ -19,6 +20,7 @@ from article6.exchange.simulation.liar import Liar
 from article6.exchange.simulation.network import DAY, HOUR, MINUTE, SECOND, Network
 from article6.exchange.simulation.people import People
 from article6.exchange.simulation.registry import DeskMaker, Registry
+from article6.exchange.simulation.signatures import Signatures
 from article6.exchange.simulation.storage import Crash
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -75,9 +77,16 @@ class World:
         self._found_liar(codes, make_desk)
         self.network = Network(random, codes, FAULTS_END)
         self._connect()
+        self._signatures = Signatures()
+        for each in self.registries.values():
+            each.signer.made = self._signatures.made
 
     def run(self) -> Outcome:
         """Faults and business until `FAULTS_END`, then calm until everything has settled, then the auditor."""
+        with keys.checked_by(self._signatures.is_signed):
+            return self._run()
+
+    def _run(self) -> Outcome:
         People(self).plan()
         self._plan_lies()
         for code in self.registries:

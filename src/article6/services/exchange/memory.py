@@ -250,7 +250,7 @@ def pinned(code: str) -> tuple[PinnedKey, ...]:
 
 def _said(message: Outgoing) -> messages.Outgoing:
     return messages.Outgoing(
-        message.id, message.peer, message.type, canonical(message.data).decode(), message.answers,
+        message.id, message.peer, str(message.type), envelope.written_content(message.data), message.answers,
         envelope.about(message.data), message.written_at,
     )  # fmt: skip
 
@@ -269,7 +269,7 @@ def _save(transfers: Sequence[Transfer]) -> None:
 
 def _standing(transfer: Transfer) -> dict[str, Any]:
     return {
-        "transfer_id": transfer.id, "status": transfer.status, "changed_at": transfer.changed_at,
+        "transfer_id": transfer.id, "status": str(transfer.status), "changed_at": transfer.changed_at,
         "objections": _json(transfer.objections), "completion": transfer.completion,
         "completion_message_id": transfer.completion_message_id, "completed_at": transfer.completed_at,
     }  # fmt: skip
@@ -278,7 +278,7 @@ def _standing(transfer: Transfer) -> dict[str, Any]:
 def _row(transfer: Transfer) -> dict[str, Any]:
     proposed = transfer.proposed
     return {
-        **_standing(transfer), "side": transfer.side, "peer": transfer.peer,
+        **_standing(transfer), "side": str(transfer.side), "peer": transfer.peer,
         "service": proposed.service, "source_account": proposed.source_account,
         "target_account": proposed.target_account, "quantity": proposed.quantity,
         "proposed": canonical(facts_json.proposed_json(proposed)).decode(), "deadline": transfer.deadline,
@@ -303,7 +303,7 @@ def _moment(text: str) -> datetime:
 
 def _outgoing(found: Mapping[str, Any]) -> Outgoing:
     return Outgoing(
-        found["message_id"], found["peer"], found["type"], json.loads(found["data"]), found["written_at"],
+        found["message_id"], found["peer"], found["type"], envelope.Written(found["data"]), found["written_at"],
         found["answers"], found["sequence"], found["jws"] or "", found["receipt"] or "",
     )  # fmt: skip
 

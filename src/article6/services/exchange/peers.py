@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,15 +29,19 @@ from article6.services import people
 from article6.services.commands import command, once
 from article6.services.exchange import desks, own_keys, pump
 from article6.services.exchange.connecting import pinnable, restand
+from article6.services.exchange.limits import limits
 from article6.services.exchange.own_code import own_code
 from article6.services.exchange.standing import CONNECT, KNOW, SERVICES
 from article6.store import journal, messages
 from article6.store.journal import Command
 from article6.store.queries import exchange as reading
-from article6.store.queries import registries
+from article6.store.queries import registries, told
 
 VERSION = "1"
 """The version of the protocol that this program speaks."""
+
+TAKEN_LATE = timedelta(days=7)
+"""How long messages are taken again that a key signed which ended long ago, where two administrators agree to it."""
 
 UNDER_WAY = ("waiting", "proposed", "accepted")
 
@@ -68,22 +72,32 @@ def described() -> dict[str, Any]:
 
 def offer(
     code: str, url: str, services: Iterable[str] = (), *, by: PersonId, now: datetime, purpose: str = CONNECT,
-    jwks: Mapping[str, Any] | None = None, key: str | None = None,
+    jwks: Mapping[str, Any] | None = None, takes_late: bool = False, key: str | None = None,
 ) -> Offered:  # fmt: skip
     """Propose to connect with a registry (or only to know it), with the keys that it publishes or, where it is not on
     the network, those given; a second person agrees. Offered again, for other services or keys, it replaces the offer.
+
+    Where `takes_late`, messages of keys that ended too long ago are taken for another seven days: the ends of the keys
+    are moved so far, which is still weeks ago. Otherwise what was signed before such an end and did not come in time
+    would never be taken, nor what comes after it.
 
     Raises:
         Refused: `by` may not connect registries, no such service, the registry does not answer or is another one.
     """
     wanted = sorted(set(services))
-    given = command(by, key, "offer_peer", [code, url, wanted, purpose])
-    return once(given, lambda: _offer(code, url, wanted, purpose, jwks, given, now), lambda _answer: _offered(code))
+    given = command(by, key, "offer_peer", [code, url, wanted, purpose, *(["takes_late"] if takes_late else [])])
+    earliest_end = now + TAKEN_LATE - limits().key_grace if takes_late else None
+    return once(
+        given,
+        lambda: _offer(code, url, wanted, purpose, jwks, earliest_end, given, now),
+        lambda _answer: _offered(code),
+    )
 
 
 def _offer(
-    code: str, url: str, wanted: list[str], purpose: str, jwks: Mapping[str, Any] | None, given: Command, now: datetime
-) -> Offered:
+    code: str, url: str, wanted: list[str], purpose: str, jwks: Mapping[str, Any] | None, earliest_end: datetime | None,
+    given: Command, now: datetime,
+) -> Offered:  # fmt: skip
     by = given.person_id
     require(by)
     if code == own_code() or not REGISTRY.fullmatch(code) or purpose not in (CONNECT, KNOW):
@@ -96,13 +110,20 @@ def _offer(
         raise refused(Code.PEER_UNREACHABLE, code, "it publishes no key yet; its administrator makes one")
     own_keys.make(by=by, now=now)
     content = {
-        "url": url, "name": name, "services": wanted, "purpose": purpose, "keys": [pinnable(each) for each in found],
+        "url": url, "name": name, "services": wanted, "purpose": purpose,
+        "keys": [pinnable(_ended(each, earliest_end)) for each in found],
     }  # fmt: skip
     with journal.database_transaction():
         messages.add_peer(code)
         messages.peer_act(code, "offered", content, by, now)
         journal.note(given, "peer.offered", f"registry:{code}", now, [])
     return _offered(code)
+
+
+def _ended(key: PinnedKey, earliest: datetime | None) -> PinnedKey:
+    if key.until is None or earliest is None or key.until >= earliest:
+        return key
+    return replace(key, until=earliest)
 
 
 def _offered(code: str) -> Offered:
@@ -194,7 +215,8 @@ def end(code: str, reason: str, *, by: PersonId, now: datetime, key: str | None 
     """End a suspended connection, as another person than who suspended it; the peer is told if it can be reached.
 
     Raises:
-        Refused: it is not suspended, transfers are under way, or `by` suspended it.
+        Refused: it is not suspended, transfers are under way, units are held here or there of which only amounts were
+            told, or `by` suspended it.
     """
     given = command(by, key, "end_peer", [code, reason])
     return once(given, lambda: _end(code, reason, given, now), lambda _answer: _status(code))
@@ -208,6 +230,8 @@ def _end(code: str, reason: str, given: Command, now: datetime) -> PeerStatus:
     busy = sum(reading.transfers_count(code, each) for each in UNDER_WAY)
     if busy:
         raise refused(Code.PEER_STATE, code, f"{busy} transfers under way")
+    if units := told.between(code):
+        raise refused(Code.PEER_AMOUNTS_STAND, code, f"{units}")
     with journal.database_transaction():
         # The act first: whoever suspended is refused before anything is said.
         messages.peer_act(code, "ended", {"reason": reason}, given.person_id, now)
@@ -260,6 +284,12 @@ def shown(code: str) -> dict[str, Any]:
         **known(code), "keys": reading.peer_keys(code), "acts": reading.peer_acts(code),
         "offer": None if offered is None else offered["content"],
     }  # fmt: skip
+
+
+def offered_by(code: str) -> PersonId | None:
+    """Who made the open offer about a peer; None where none is open."""
+    found = reading.open_offer(code)
+    return None if found is None else PersonId(found["person_id"])
 
 
 def known(code: str) -> dict[str, Any]:

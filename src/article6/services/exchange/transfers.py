@@ -31,6 +31,9 @@ from article6.store.queries import transactions as ledger
 
 ID_BYTES = 16
 
+GIVING = ("transfer_a64er", "transfer_itmo", "transfer_information", "cer")
+"""The services by which units, or amounts of them, are given to another registry."""
+
 SERVICE_OF = {Kind.MECHANISM: "transfer_a64er", Kind.CREDITING: "cer"}
 """Which service a kind of registry gives its units by, where nobody says otherwise; the others give ITMOs."""
 
@@ -62,6 +65,19 @@ class Standing:
     transaction_id: int | None
 
 
+def takers() -> list[dict[str, Any]]:
+    """The registries to which units may be given now, as `peers.listed`: those connected that have agreed to take some;
+    `services` are only those of `GIVING`."""
+    connected = (each for each in peers.listed() if each["status"] == PeerStatus.CONNECTED)
+    found = [{**each, "services": [name for name in GIVING if name in each["services"]]} for each in connected]
+    return [each for each in found if each["services"]]
+
+
+def usual_service() -> str:
+    """By which service this registry gives its units where nobody says otherwise."""
+    return SERVICE_OF.get(_kind(), "transfer_itmo")
+
+
 def propose(new: NewTransfer, *, by: PersonId, now: datetime, key: str | None = None) -> Standing:
     """Propose a transfer to another registry: the units are reserved, and a second person decides.
 
@@ -71,7 +87,7 @@ def propose(new: NewTransfer, *, by: PersonId, now: datetime, key: str | None = 
     given = command(by, key, "propose_transfer_out", new)
 
     def act() -> Standing:
-        service = new.service or SERVICE_OF.get(_kind(), "transfer_itmo")
+        service = new.service or usual_service()
         _require_agreed(new.peer, service)
         transfer_id = secrets.token_urlsafe(ID_BYTES)
         with journal.database_transaction():
@@ -220,7 +236,7 @@ def _require_agreed(peer: str, service: str) -> None:
     found = peers.known(peer)
     if found["status"] != PeerStatus.CONNECTED:
         raise refused(Code.PEER_STATE, peer, found["status"])
-    if service not in found["services"]:
+    if service not in GIVING or service not in found["services"]:
         raise refused(Code.SERVICE_NOT_AGREED, service, peer)
 
 
