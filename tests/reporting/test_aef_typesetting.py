@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 from hypothesis import given, settings
@@ -17,7 +20,7 @@ from article6.reporting import aef_typesetting
 from article6.reporting.aef_csv import neutral, write_csv
 from article6.reporting.aef_fields import FIELDS, Table
 from article6.reporting.aef_json import write_json
-from article6.reporting.aef_nomenclatures import Profile
+from article6.reporting.aef_nomenclatures import Metric, Profile
 from article6.reporting.aef_records import Aef, Alike, Cell, Likened, Row, action_of, holding_of
 from article6.reporting.aef_rows import action_row, holding_row, keyed_rows, rows
 from article6.reporting.aef_sheets import LAYOUTS
@@ -54,7 +57,7 @@ def test_a_row_reads_as_if_each_of_its_cells_had_been_spelled(found: list[tuple[
     assert write_csv(aef, Table.ACTIONS, written) == len(found)
     assert written.getvalue() == expected.getvalue()
     keyed = list(keyed_rows(aef, Table.ACTIONS))
-    lines = list(row_lines(Table.ACTIONS, keyed))
+    lines = list(row_lines(aef, Table.ACTIONS))
     assert lines == [row_line(Table.ACTIONS, each) for each in keyed]
     assert list(map(repr, rows_of(line.rstrip(b"\n") for line in lines))) == list(map(repr, keyed))
 
@@ -115,6 +118,68 @@ def test_records_told_by_others_make_the_rows_that_they_would_make_themselves() 
         assert list(rows(aef, Table.ACTIONS, profile)) == [action_row(each, profile) for each in actions]
         assert list(rows(aef, Table.HOLDINGS, profile)) == [holding_row(each, profile) for each in holdings]
     assert [key for key, _row in keyed_rows(aef, Table.ACTIONS)] == [each.key for each in told]
+
+
+def test_files_of_records_told_by_others_are_byte_for_byte_those_of_the_records() -> None:
+    units = ((1, 1), (7, 9), (10**15 - 2, 10**15 - 1), (10**15 - 1, 10**15), (2**61, 2**61 + 2**60))
+    starts = itertools.cycle((1, 10**15 - 2, 700))
+    moments = itertools.cycle(ACQUISITION.executed_at.replace(day=day, microsecond=day * 1_000) for day in (1, 1, 9))
+
+    def told(likes: list[Any], *, is_action: bool) -> list[Alike[Any]]:
+        found = []
+        for (first, last), like in itertools.product(units, likes):
+            itmos, moment = like.itmos, next(moments) if is_action else None
+            if itmos.metric is not Metric.GHG:  # is only like itself
+                first, last = itmos.identifier.serial_first, itmos.identifier.serial_last
+                moment = like.executed_at if is_action else None
+            key = f"{itmos.identifier.registry}/{itmos.identifier.party}:{first}"
+            underlying = None if itmos.underlying is None else next(starts)
+            found.append(Alike(like, f'1é"%s:{key}' if is_action else key, first, last, underlying, moment))
+        return found
+
+    actions, holdings = told(LIKE_ACTIONS, is_action=True), told(LIKE_HOLDINGS, is_action=False)
+    itself = Aef(
+        submission=AEF.submission, actions=lambda: map(action_of, actions), holdings=lambda: map(holding_of, holdings)
+    )
+    by_others = replace(
+        itself, actions=Likened(lambda: actions, action_of), holdings=Likened(lambda: holdings, holding_of)
+    )
+    for one, other in zip(in_all_forms(by_others), in_all_forms(itself), strict=True):
+        assert one == other
+
+
+POWER = replace(
+    BLOCK, metric=Metric.NON_GHG, non_ghg_metric="MWh", quantity_tco2e=Decimal("1.50"), quantity_non_ghg="1"
+)
+LIKE_ACTIONS: list[Any] = [
+    ACQUISITION, USE, replace(ACQUISITION, itmos=POWER),
+    *(replace(USE, remarks=text, using_entity=text, purpose=text) for text in (*TRICKY, "word " * 40)),
+    *(replace(USE, itmos=replace(USE.itmos, authorization_id=text, gwp_values=text)) for text in TRICKY),
+]  # fmt: skip
+LIKE_HOLDINGS: list[Any] = [
+    HOLDING, replace(HOLDING, itmos=USE.itmos), replace(HOLDING, itmos=POWER, registry="%s"),
+    *(replace(HOLDING, registry=text) for text in TRICKY),
+]  # fmt: skip
+
+
+def in_all_forms(aef: Aef) -> list[str]:
+    """Every text of the AEF as CSV, JSON, the sheets of a workbook, and the lines of a version; with the progress."""
+    found: list[str] = []
+    progress: list[int] = []
+    for profile in Profile:
+        for table in (Table.ACTIONS, Table.HOLDINGS):
+            text = io.StringIO()
+            write_csv(aef, table, text, profile, progress.append)
+            found.append(text.getvalue())
+        text = io.StringIO()
+        write_json(aef, text, profile)
+        found.append(text.getvalue())
+    book = io.BytesIO()
+    write_xlsx(aef, book)
+    with zipfile.ZipFile(book) as archive:
+        found += [archive.read(name).decode() for name in archive.namelist() if "worksheets" in name]
+    found += [line.decode() for table in (Table.ACTIONS, Table.HOLDINGS) for line in row_lines(aef, table)]
+    return [*found, str(progress)]
 
 
 def replace_underlying(first: int, last: int) -> object:

@@ -27,7 +27,7 @@ from reporting.worlds import (
     trees,
 )
 
-from article6.domain.adjustments import Amounts, Basis, Levels, Method, Plan
+from article6.domain.adjustments import Amounts, Basis, Levels, Method, Plan, balance
 from article6.domain.authorizations import Purpose
 from article6.domain.identifiers import UnitIdentifier
 from article6.domain.units import UnitType
@@ -36,7 +36,7 @@ from article6.reporting.aef_records import Action, Authorization, Holding, ItmoB
 from article6.reporting.conservation import Flows
 from article6.reporting.file_amounts import of_files
 from article6.reporting.itmo_amounts import FIRST_TRANSFERRED, USED, Tallied, Tally, sectors_of
-from article6.reporting.structured_summary import ROWS, Targets, summary
+from article6.reporting.structured_summary import ROWS, Targets, emissions_balance, summary
 from article6.reporting.summary_files import as_json, figure, rounded, write_xlsx
 
 YEARS = (2023, 2024, 2025)
@@ -132,6 +132,56 @@ def test_an_indicator_is_reached_from_below() -> None:
     given = Tallied({2030: Amounts(first_transferred=30)}, (), (), 0)
     found = summary(plan, given, Levels({2030: 1020}), through=2030, unit="MWh", targets=Targets(1000))
     assert (found.achievement.adjusted, found.achievement.margin, found.allowance) == (990, -10, 1030)
+
+
+def test_an_ndc_in_another_metric_has_an_emissions_balance_too() -> None:
+    """The example of docs/explanation/corresponding-adjustments.md: 30 MWh first transferred, 5 used, 0.5312 t CO2 eq
+    each, and 10 t CO2 eq first transferred of another approach."""
+    plan = Plan("VUT", 2024, 2024, Method.MULTI_YEAR, Basis.NON_GHG)
+    metered = Tallied({2024: Amounts(first_transferred=30, used=5)}, (), (), 0)
+    each = Fraction("0.5312")
+    tonnes = {2024: Amounts(first_transferred=30 * each + 10, used=5 * each)}
+    given = {"through": 2024, "unit": "MWh", "targets": Targets(emissions={2024: 400})}
+    found = summary(plan, metered, Levels({2024: 1000}), in_tonnes=tonnes, **given)
+    rows = {row.key: row for row in found.rows}
+    assert (rows["adjusted_indicator"].figures[2024], rows["adjusted_indicator"].unit) == (975, "MWh")
+    assert (rows["balance"].figures[2024], rows["balance"].unit) == (Fraction("423.28"), "t CO2 eq")
+    assert (rows["adjustment"].figures[2024], rows["adjustment_tco2e"].figures[2024]) == (-25, Fraction("23.28"))
+    assert [row.key for row in found.rows].index("adjustment_tco2e") == [row.key for row in found.rows].index(
+        "adjustment"
+    ) + 1
+    unknown = summary(plan, metered, Levels({2024: 1000}), **given)
+    left_open = {row.key: row.figures for row in unknown.rows}
+    assert left_open["balance"] == left_open["adjustment_tco2e"] == {2024: None}, "not in t CO2 eq"
+
+
+@given(
+    st.sampled_from(Method),
+    st.dictionaries(st.integers(2021, 2030), st.tuples(*[st.integers(0, 10**9)] * 3), max_size=10),
+    st.dictionaries(st.integers(2021, 2030), st.integers(0, 10**12)),
+    st.fractions(min_value=Fraction(1, 10**6), max_value=10**3, max_denominator=10**6),
+)
+def test_in_tonnes_the_same_units_adjust_emissions_as_they_adjust_the_indicator(
+    method: Method, traded: dict[int, tuple[int, int, int]], emissions: dict[int, int], ratio: Fraction
+) -> None:
+    plan = Plan("VUT", 2021, 2030, method, Basis.NON_GHG)
+    units = {year: Amounts(first_transferred=first, used=used) for year, (first, used, _cers) in traded.items()}
+    tonnes = {
+        year: Amounts(first_transferred=first * ratio, used=used * ratio)
+        for year, (first, used, _cers) in traded.items()
+    }
+    of_units = balance(plan, units, Levels(), 2030)
+    adjusted = emissions_balance(plan, tonnes, emissions, 2030)
+    assert [each.adjustment for each in adjusted] == [-ratio * each.adjustment for each in of_units]
+    with_cers = {year: each + Amounts(cers=traded[year][2]) for year, each in tonnes.items()}
+    as_emissions = balance(replace(plan, basis=Basis.GHG), with_cers, Levels(emissions), 2030)
+    given = summary(
+        plan, Tallied(units, (), (), 0), Levels(), through=2030, unit="MWh", targets=Targets(emissions=emissions),
+        in_tonnes=with_cers,
+    )  # fmt: skip
+    rows = {row.key: row.figures for row in given.rows}
+    assert rows["balance"] == {each.year: each.balance for each in as_emissions}
+    assert rows["cers"] == {each.year: each.amounts.cers for each in as_emissions}
 
 
 def test_figures_are_exact_in_json_and_in_the_workbook() -> None:

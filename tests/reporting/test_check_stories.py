@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import random
+import tracemalloc
 
 import pytest
 from reporting.worlds import Documents, checked, codes, documents, found, gaps, reading
 
 from article6.reporting.checks import balances, catalogue, information, periods
-from article6.reporting.checks.results import Gap, Result
+from article6.reporting.checks.results import Gap, Result, RowNumbers
 
 WORLD = documents()
 
@@ -39,6 +40,74 @@ def test_a_missing_counterpart_makes_the_result_null() -> None:
     assert {code for code, result in alone.items() if result is Result.UNAVAILABLE} >= {"X1", "X2", "STC02", "II01"}
     pair = results(world("CHE 2023", "GHA 2023"))
     assert pair["X1"] is Result.CONSISTENT
+
+
+@pytest.mark.parametrize(
+    ("rule", "alone", "counterpart", "rows"),
+    [
+        ("X1", "GHA 2023", "CHE 2023", [(1, 1)]),
+        ("X1", "CHE 2024", "SWE 2024", [(2, 2)]),
+        ("X1", "SWE 2025", "VUT 2025", [(1, 1)]),
+        ("II01", "CHE 2024", "GHA 2023", [(1, 2)]),
+        ("II06", "CHE 2024", "GHA 2023", [(1, 1)]),
+        ("STC02", "CHE 2024", "GHA 2023", [(1, 1)]),
+        ("X2", "CHE 2024", "CHE 2023", [(1, 2)]),
+        ("X2", "SWE 2025", "SWE 2024", [(2, 2)]),
+    ],
+)
+def test_the_rows_that_wait_for_a_counterpart_are_named_and_with_it_none(
+    rule: str, alone: str, counterpart: str, rows: list[tuple[int, int]]
+) -> None:
+    assert open_rows(world(alone), rule, alone) == rows
+    assert open_rows(world(alone, counterpart), rule, alone) == []
+
+
+def open_rows(given: Documents, rule: str, file: str) -> list[tuple[int, int]]:
+    """The rows of table 3 that a check leaves open."""
+    if rule == "II06":
+        given[file]["actions"][0]["Using/cancellingPartyID"] = "CHE"
+    (outcome,) = [each for each in checked(given).outcomes if each.check.code == rule]
+    return [at for gap in outcome.gaps if gap.file == file for at in gap.rows.ranges]
+
+
+def test_rows_that_lack_what_a_check_needs_of_them_are_left_open_and_no_other() -> None:
+    given = world()
+    del given["GHA 2023"]["actions"][0]["ActionSubtype"]
+    given["GHA 2023"]["actions"][1].update(ActionType="Cancellation")  # for OMGE, of units first transferred before
+    given["CHE 2024"]["submission"]["FirstYearOfNDCPeriod"] = None
+    given["VUT 2024"]["submission"]["LastYearOfNDCPeriod"] = None
+    assert open_rows(given, "STC04", "GHA 2023") == [(1, 1)]
+    assert open_rows(given, "X7", "GHA 2023") == [(2, 2)]
+    assert open_rows(given, "STC03", "CHE 2024") == [(1, 1)]
+    assert open_rows(given, "X9", "VUT 2024") == [(1, 1)]
+    held = _held_back(8)
+    assert open_rows(held, "ISC01", "CHE 2025") == [(2, 9)]
+
+
+def test_rows_with_one_gap_are_kept_as_ranges_whatever_their_order() -> None:
+    rows = RowNumbers()
+    for at in [*range(9, 5_000, 2), *range(5_000, 7, -1), 7_000, 7_000]:
+        rows.add(at, at)
+    assert list(rows.ranges) == [(8, 5_000), (7_000, 7_000)]
+    other = RowNumbers([(1, 7)])
+    other.take(rows)
+    assert list(other.ranges) == [(1, 5_000), (7_000, 7_000)]
+    assert other.text == "1-5000 7000"
+    again = RowNumbers.of_text(other.text)
+    assert [at for at in (-1, 0, 1, 5_000, 5_001, 7_000, 7_001) if at in again] == [1, 5_000, 7_000]
+    assert (RowNumbers().text, list(RowNumbers.of_text("").ranges)) == ("", [])
+
+
+def test_scattered_rows_with_one_gap_take_a_byte_each_at_most() -> None:
+    rows = RowNumbers()
+    tracemalloc.start()
+    try:
+        for at in range(1, 200_000, 2):
+            rows.add(at, at)
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    assert sum(1 for _each in rows.ranges) == 100_000
 
 
 def test_a_user_under_an_authorization_not_at_hand_is_not_judged() -> None:

@@ -140,10 +140,19 @@ def test_policies_and_indicators_are_adjusted_on_their_own_levels(by: PersonId) 
     ndc(by, party="GHA", metric="non-GHG", metric_unit="MWh")
     level(by, "GHA", LevelKind.INDICATOR, {2025: "12.5"}, unit="MWh")
     level(by, "GHA", LevelKind.TARGET, {2030: 20}, unit="MWh")
-    found = balances.balance("GHA", now=NOW, through=2025).summary
+    level(by, "GHA", LevelKind.COVERED, {2023: 1_000, 2025: 1_000_000})
+    told = balances.balance("GHA", now=NOW, through=2025)
+    assert LevelKind.COVERED in told.sources, "its emissions balance begins from them"
+    found = told.summary
     assert (found.plan.basis, found.unit) == (Basis.NON_GHG, "MWh")
     assert found.years[-1].balance == Fraction(25, 2)
     assert (found.achievement.margin, found.tallied.amounts) == (Fraction(-15, 2), {})
+    # Ghana's units are in t CO2 eq: they leave the indicator alone, and add to its emissions.
+    figures = {row.key: row.figures for row in found.rows}
+    assert set(figures["adjustment"].values()) == {0}
+    sent = figures["adjustment_tco2e"][2025] or 0
+    assert sum(each or 0 for each in figures["adjustment_tco2e"].values()) > 0
+    assert figures["balance"][2025] == 1_000_000 + sent
 
 
 def test_the_workbook_has_the_figures_exactly(by: PersonId) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -17,10 +17,13 @@ from article6.domain.orders import Order, Status
 from article6.domain.refusals import Code, Refused
 from article6.domain.serials import SeriesRange
 from article6.exchange.cases import STATEMENT
+from article6.exchange.cases import Status as CaseStatus
 from article6.services import accounts, audit, corrections, transactions
 from article6.services.exchange import overview, peers, reconciling, transfers
 from article6.services.exchange.reconciling import NewResolution
 from article6.services.exchange.transfers import NewTransfer
+from article6.services.reports import issuing
+from article6.services.reports.reconciliations import OUTCOMES
 from article6.store import journal
 from article6.store.database import one, rows
 
@@ -162,6 +165,13 @@ def _is_told_once(net: Network) -> None:
 
 def _is_put_right(net: Network, found: str, arrival: int, series: int, other: str) -> None:
     """A part by a statement of both, the rest by a correction back; then the next comparison is clean."""
+    before = _reported(net, net.now + timedelta(seconds=1))
+    # By registry: what it came to, not resolved, 40 units differ, so many are held for it, nothing is signed.
+    assert [(each[2], each[5], *each[7:]) for each in before] == [
+        ("GHA01", OUTCOMES[CaseStatus.BY_HAND], None, 40, 40, 0),
+        ("GHA01", OUTCOMES[CaseStatus.BLOCKS_DIFFER], None, 40, 0, 0),
+    ]
+    since = net.now + timedelta(seconds=1)
     _resolved(net, found, NewResolution("CHE01", "movement", "it was right", ("GHA01-GHA:11-30",)), is_all=False)
     assert _held(net, "CHE01") == [(31, 50)]
     _resolved(net, found, NewResolution("CHE01", STATEMENT, "these went where they belong"))
@@ -175,6 +185,20 @@ def _is_put_right(net: Network, found: str, arrival: int, series: int, other: st
     assert _held(net, "CHE01") == []
     with net.at("CHE01"):
         audit_is_clean()
+    assert [each[:9] for each in _reported(net, since)] == [each[:9] for each in before], "as it was told then"
+    now = [(each[5], each[6] is not None, *each[8:]) for each in _reported(net, net.now + timedelta(days=1))]
+    assert now[0] == (OUTCOMES[CaseStatus.COMPLETED_BY_HAND], True, 40, 0, 4)
+    assert now[-1] == (OUTCOMES[CaseStatus.COMPLETED], True, 0, 0, 0)
+
+
+def _reported(net: Network, as_of: datetime) -> list[list[Any]]:
+    """The rows of the auditor's report in Switzerland's registry, as of a moment."""
+    with net.at("CHE01") as side:
+        with pytest.raises(Refused) as no:
+            issuing.drawn("reconciliations", {}, by=None, now=as_of)
+        assert no.value.codes == (Code.PERSON_NOT_PERMITTED,)
+        told = issuing.drawn("reconciliations", {}, by=side.root, now=as_of)
+        return [list(each) for each in told["content"]["tables"][1]["rows"]]
 
 
 def _resolved(net: Network, found: str, new: NewResolution, *, is_all: bool = True) -> None:

@@ -20,13 +20,14 @@ from ledger import books as books_module
 from ledger.books import NOW, Books, audit_is_clean, found_registry
 from ledger.mechanism_books import issue, kyoto, mechanism_books, state, take, with_more_accounts
 
+from article6.domain.fees import Fee, FeeRequest
 from article6.domain.kinds import Kind, Role
 from article6.domain.mechanism import Statement
 from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, Refused
-from article6.domain.report_kinds import Rhythm
+from article6.domain.report_kinds import REPORTS, Rhythm
 from article6.reporting.documents import model, typeset
-from article6.services import people, role_changes, transactions
+from article6.services import fees, people, role_changes, transactions
 from article6.services.reports import issuing, scheduling
 from article6.services.reports.scheduling import NewSchedule
 from article6.store.database import EVERYTHING, NOTHING, rows, seeing
@@ -301,8 +302,6 @@ def test_the_trustee_and_the_supervisory_body_see_what_each_issuance_gave(databa
     party = content(issuing.issue("a64ers", {"section": "THA"}, by=book.admin, now=LATER), book.admin)
     assert [fact(party, name) for name in ("issued", "authorized", "unauthorized")] == [10_003, 0, 10_003]
     assert sum(int(str(each["units"])) for each in table(party, "status")) == 10_003
-    fees = content(issuing.issue("fees", {}, by=book.admin, now=LATER), book.admin)
-    assert (fact(fees, "amount"), table(fees, "fees")) == (0, [])
 
 
 def test_an_issuance_authorized_in_part_gives_its_shares_as_one(database: object) -> None:
@@ -323,6 +322,33 @@ def test_an_issuance_authorized_in_part_gives_its_shares_as_one(database: object
     given = {"account": book.accounts["CHE"].number}
     held = content(issuing.issue("account_statement", given, by=book.admin, now=LATER), book.admin)
     assert [(each["authorization"], each["first_transferred"]) for each in table(held, "holdings")] == [("THA-1", True)]
+
+
+def test_fees_are_told_as_they_stood_and_every_report_has_its_copies_and_its_code(database: object) -> None:
+    book = with_more_accounts()
+    state(book, Statement.CONTRIBUTION)
+    issue(book, 10_003)
+    due = fees.invoice("77", FeeRequest(Fee.ISSUANCE, "THA", quantity=10_003), by=book.admin, now=NOW)["id"]
+    paid_on = NOW + timedelta(days=1)
+    fees.record_payment(due, fees.Payment(2_000, paid_on.date(), "wire 1"), by=book.admin, now=paid_on)
+    back = fees.Refund(500, paid_on.date(), "wire 2", "request withdrawn")
+    fees.record_refund(due, back, by=book.admin, now=paid_on + timedelta(days=1))
+    of_all = {"account": book.accounts["CHE"].number, "section": "THA", "units": "THA:1-3"}
+    copies = {"pdf": b"%PDF", "xlsx": b"PK", "csv": b"PK", "json": b"{"}
+    kinds = issuing.kinds()
+    assert {each["kind"] for each in kinds} == set(REPORTS), "the mechanism registry has them all"
+    for kind in kinds:
+        given = {name: of_all[name] for name in kind["needs"]}
+        done = issuing.issue(kind["kind"], given, by=book.admin, now=LATER, as_of=paid_on + timedelta(hours=1))
+        for form, start in copies.items():
+            assert issuing.copy(done["code"], form, by=book.admin)[1].startswith(start), (kind["kind"], form)
+        told = issuing.verify(done["code"], now=LATER, digest=done["digest"])
+        assert (told["as_of"], told["is_same_today"], told["is_copy"]) == (done["as_of"], True, True), kind["kind"]
+    told = issuing.issue("fees", {}, by=book.admin, now=LATER, as_of=paid_on + timedelta(hours=1))
+    then, now = (content(each, book.admin) for each in (told, issuing.issue("fees", {}, by=book.admin, now=LATER)))
+    assert [[fact(each, name) for name in ("amount", "paid", "refunded")] for each in (then, now)] == [
+        [200_060, 2_000, 0], [200_060, 2_000, 500],
+    ]  # fmt: skip
 
 
 def test_cers_used_towards_an_ndc_are_told_by_party_and_year(database: object) -> None:

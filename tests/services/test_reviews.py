@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from services.reports import DAY, Portal, found_portal
@@ -53,16 +54,28 @@ def test_the_public_copy_shows_the_results_and_the_review(portal: Portal) -> Non
     url = "https://unfccc.int/documents/1"
     reviews.record(NewStatus("GHA", ReviewStatus.NONE, report_url=url), by=portal.root, now=DAY)
     number = portal.submit("GHA 2023")["id"]
+    assert of_actions(public(number)) == [WAITS, CONSISTENT], "a counterpart that is missing makes no row inconsistent"
+    true = portal.given["CHE 2023"]["actions"].copy()
     portal.given["CHE 2023"]["actions"].clear()
     portal.submit("CHE 2023")
-    file = io.BytesIO()
-    submission_tables.write_public(number, "json", file)
-    document = json.loads(file.getvalue())
+    document = public(number)
     first = document["submission"]
     assert first["ReviewStatusOfInitialReport"] == ReviewStatus.NONE
     assert first["ReferenceToTerReport"] == url
     assert first["ResultOfConsistencyCheck"] == "Checked, inconsistencies identified"
-    assert [each["ResultOfConsistencyChecks"] for each in document["actions"]] == [
-        "Checked, inconsistencies identified",
-        "Checked, no inconsistencies identified",
-    ]
+    assert of_actions(document) == ["Checked, inconsistencies identified", CONSISTENT]
+    portal.revise("CHE 2023", "1.1", lambda each: each["actions"].extend(true))
+    assert of_actions(public(number)) == [CONSISTENT, CONSISTENT]
+
+
+WAITS, CONSISTENT = "Null, information for check not available", "Checked, no inconsistencies identified"
+
+
+def public(number: int) -> dict[str, Any]:
+    file = io.BytesIO()
+    submission_tables.write_public(number, "json", file)
+    return dict(json.loads(file.getvalue()))
+
+
+def of_actions(document: dict[str, Any]) -> list[str]:
+    return [each["ResultOfConsistencyChecks"] for each in document["actions"]]

@@ -14,6 +14,8 @@ from reporting.worlds import aefs
 from services.reports import DAY, Portal, found_portal
 
 from article6.domain.refusals import Code, Refused
+from article6.reporting.aef_csv import write_csv
+from article6.reporting.aef_fields import Table
 from article6.services import inconsistencies, submissions
 from article6.services.submissions import Upload
 from article6.store.database import rows
@@ -95,6 +97,12 @@ def test_who_submits_for_no_party_is_turned_away_before_the_file_is_opened(porta
 
 def test_a_renamed_file_is_taken_for_what_is_in_it(portal: Portal) -> None:
     text = json.dumps(portal.given["GHA 2023"]).encode()
+    lines = io.StringIO()
+    write_csv(aefs()["GHA 2023"], Table.ACTIONS, lines)
+    with pytest.raises(Refused) as no:
+        submissions.submit(Upload("GHA 2023.xlsx", lines.getvalue().encode()), by=portal.ama, now=DAY)
+    assert no.value.codes == (Code.SUBMISSION_UNNAMED,), "read as the CSV that it is, of one table alone"
+    assert submissions.listed().items == []
     assert submissions.submit(Upload("GHA 2023.xlsx", text), by=portal.ama, now=DAY)["form"] == "json"
 
 

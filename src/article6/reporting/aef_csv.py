@@ -10,9 +10,9 @@ from typing import TextIO
 from article6.reporting.aef_fields import FIELDS, Table
 from article6.reporting.aef_nomenclatures import Profile
 from article6.reporting.aef_records import Aef
-from article6.reporting.aef_rows import Cell, confidential_lines, rows
+from article6.reporting.aef_rows import Cell, confidential_lines, texts
 from article6.reporting.aef_sheets import CONFIDENTIAL_SHEET
-from article6.reporting.aef_typesetting import Typesetter, in_bulk, remembered
+from article6.reporting.aef_typesetting import Spelling, Typesetter, in_bulk
 
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
 """What makes a spreadsheet take a text for a formula, blanks before it or not; some take the wide signs too."""
@@ -42,10 +42,9 @@ def write_csv(
     """
     fields = FIELDS[table]
     csv.writer(file).writerow(field.label for field in fields)
-    spell = remembered(_spelled)
-    line = Typesetter(table, [spell] * len(fields), ["", *[","] * (len(fields) - 1), LINE_END])
+    line = Typesetter(table, [Spelling(_spelled)] * len(fields), ["", *[","] * (len(fields) - 1), LINE_END])
     count = 0
-    for number, text in in_bulk(map(line, rows(aef, table, profile, progress))):
+    for number, text in in_bulk(texts(aef, table, line, profile, progress)):
         file.write(text)
         count += number
     return count

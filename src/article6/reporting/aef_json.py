@@ -19,8 +19,8 @@ from typing import TextIO
 from article6.reporting.aef_fields import CARP_FIELD, CARP_LINK, FIELDS, Table
 from article6.reporting.aef_nomenclatures import Profile
 from article6.reporting.aef_records import Aef
-from article6.reporting.aef_rows import Cell, Row, rows
-from article6.reporting.aef_typesetting import Typesetter, in_bulk, remembered
+from article6.reporting.aef_rows import Cell, Row, rows, texts
+from article6.reporting.aef_typesetting import Spelling, Typesetter, in_bulk
 
 FORMAT = "AEF 4/CMA.6 annex II"
 PLACEHOLDERS = (CARP_FIELD, CARP_LINK)
@@ -50,7 +50,7 @@ def write_json(
         file.write(f',\n"{table.key}": [')
         item = _items(table, profile)
         separator = "\n"
-        for number, text in in_bulk(map(item, rows(aef, table, profile, progress))):
+        for number, text in in_bulk(texts(aef, table, item, profile, progress)):
             file.write(separator + text.removesuffix(BETWEEN_ITEMS))
             separator = BETWEEN_ITEMS
             count += number
@@ -61,7 +61,7 @@ def write_json(
 
 def _items(table: Table, profile: Profile) -> Typesetter:
     """Sets rows as JSON objects, each with what parts it from the next."""
-    spell = remembered(lambda cell: _text(_said(cell)))
+    spell = Spelling(lambda cell: _text(_said(cell)))
     names = [_text(name) for name in _names(table, profile)]
     between = [f"{{{names[0]}: ", *(f", {name}: " for name in names[1:]), "}" + BETWEEN_ITEMS]
     return Typesetter(table, [spell] * len(names), between)

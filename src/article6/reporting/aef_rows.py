@@ -6,9 +6,9 @@ What the platform fills in stays empty, except in table 1, where the official te
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from article6.domain.authorizations import Purpose
 from article6.domain.identifier_formats import render_range
@@ -37,9 +37,10 @@ from article6.reporting.aef_records import (
 )
 from article6.reporting.aef_specification import positions
 
-__all__ = ["Cell", "Keyed", "Row", "confidential_lines", "keyed_rows", "rows"]
+__all__ = ["Cell", "Keyed", "Row", "confidential_lines", "keyed_rows", "keyed_texts", "rows", "texts"]
 
 _Record = TypeVar("_Record", bound=Action | Holding)
+_Told = TypeVar("_Told", Row, str)
 
 _PROGRESS_EVERY = 1_000
 _LIKES_KEPT = 1_024
@@ -66,14 +67,21 @@ def rows(
         progress: told how many rows were read since it was last told: every thousand rows, and the rest at
             the end.
     """
+    return _counted(_rows(aef, table, profile), progress)
+
+
+def _counted(found: Iterable[_Told], progress: Callable[[int], None] | None) -> Iterator[_Told]:
+    if progress is None:
+        yield from found
+        return
     pending = 0
-    for row in _rows(aef, table, profile):
-        yield row
+    for each in found:
+        yield each
         pending += 1
-        if progress is not None and pending == _PROGRESS_EVERY:
+        if pending == _PROGRESS_EVERY:
             progress(pending)
             pending = 0
-    if progress is not None and pending:
+    if pending:
         progress(pending)
 
 
@@ -146,6 +154,95 @@ def _rows_alike(found: Iterable[Alike[_Record]], row_of: Callable[[_Record], Row
         if underlying_first is not None:
             underlying = underlying_first, underlying_first + count - 1
         yield key, (*moment, *head, first, last, *underlying_registry, *underlying, *metric, count, *tail)
+
+
+# --- The rows as texts
+
+
+class Setter(Protocol):
+    """What sets rows (`aef_typesetting.Typesetter`)."""
+
+    @property
+    def largest(self) -> int:
+        """The largest whole number that fits into a gap of a form."""
+
+    def __call__(self, row: Row, /) -> str:
+        """The text of a row."""
+
+    def form(self, row: Row, numbers: Collection[int], others: Collection[int]) -> str:
+        """The text of a row with gaps for whole numbers and for what is spelled already, at these places, from 0."""
+
+    def spelled(self, place: int, cell: Cell) -> str:
+        """The text of a cell."""
+
+
+def texts(
+    aef: Aef, table: Table, setter: Setter, profile: Profile, progress: Callable[[int], None] | None = None
+) -> Iterator[str]:
+    """The rows of one table as texts, read as they are needed; `progress` is as in `rows`."""
+    found = _texts_alike(aef, table, setter, profile)
+    if found is None:
+        return map(setter, rows(aef, table, profile, progress))
+    return _counted((text for _key, text in found), progress)
+
+
+def keyed_texts(aef: Aef, table: Table, setter: Setter) -> Iterator[tuple[str, str]]:
+    """The rows of `keyed_rows` as texts, each with its key."""
+    found = _texts_alike(aef, table, setter, Profile.CARP_2026_02)
+    return ((key, setter(row)) for key, row in keyed_rows(aef, table)) if found is None else found
+
+
+def _texts_alike(aef: Aef, table: Table, setter: Setter, profile: Profile) -> Iterator[tuple[str, str]] | None:
+    """The texts of records that are told by others; None where the records of the table are not."""
+    if aef.written is not None or profile is Profile.CMA6_ANNEX:
+        return None
+    if table is Table.ACTIONS and isinstance(aef.actions, Likened):
+        return _set_alike(aef.actions.alike(), lambda like: action_row(like, profile), table, setter)
+    if table is Table.HOLDINGS and isinstance(aef.holdings, Likened):
+        return _set_alike(aef.holdings.alike(), lambda like: holding_row(like, profile), table, setter)
+    return None
+
+
+def _set_alike(
+    found: Iterable[Alike[_Record]], row_of: Callable[[_Record], Row], table: Table, setter: Setter
+) -> Iterator[tuple[str, str]]:
+    """What `_rows_alike` makes rows of, as texts: a row with gaps is set once for all that are like it."""
+    at = positions(table)
+    units = [at["FirstID"], at["LastID"]]
+    underlying = [at["UnderlyingUnitFirstUnitID"], at["UnderlyingUnitLastUnitID"]]
+    moments = [at["ActionDateTime"]] if table is Table.ACTIONS else []
+    numbers = {*units, at["QuantityCO2"]}
+    largest = setter.largest
+    plain: dict[int, tuple[_Record, str]] = {}
+    of_underlying: dict[int, tuple[_Record, str]] = {}
+    before: datetime | None = None
+    moment: tuple[str, ...] = ()
+    for told in found:
+        like, key, first, last, underlying_first, executed_at = told
+        if last > largest or (underlying_first is not None and underlying_first + last - first > largest):
+            yield from ((key, setter(row)) for key, row in _rows_alike([told], row_of, table))
+            continue
+        forms = plain if underlying_first is None else of_underlying
+        kept = forms.get(id(like))
+        if kept is None:
+            if like.itmos.metric is not Metric.GHG:
+                yield key, setter(row_of(like))
+                continue
+            if len(forms) >= _LIKES_KEPT:
+                forms.clear()
+            row = row_of(like)
+            if underlying_first is None:
+                row = tuple(NOT_APPLICABLE if place in underlying else cell for place, cell in enumerate(row))
+            form = setter.form(row, numbers if underlying_first is None else {*numbers, *underlying}, moments)
+            kept = forms[id(like)] = (like, form)
+        if executed_at is not None and executed_at != before:
+            before = executed_at
+            moment = (setter.spelled(moments[0], _moment(executed_at, Profile.CARP_2026_02)),)
+        count = last - first + 1
+        if underlying_first is None:
+            yield key, kept[1] % (*moment, first, last, count)
+        else:
+            yield key, kept[1] % (*moment, first, last, underlying_first, underlying_first + count - 1, count)
 
 
 def _parts(row: Row, table: Table) -> tuple[Row, Row, Row, Row]:

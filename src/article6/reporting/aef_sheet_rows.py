@@ -6,7 +6,7 @@ Source: ECMA-376 part 1, 18.3.1.4 (c), 18.3.1.73 (row), 22.9.2.19 (ST_Xstring).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from html import escape
 
@@ -15,7 +15,7 @@ from xlsxwriter.utility import xl_col_to_name
 from article6.reporting.aef_fields import FIELDS, Field, Table
 from article6.reporting.aef_records import Cell, Row
 from article6.reporting.aef_sheets import LAYOUTS
-from article6.reporting.aef_typesetting import Typesetter, differing, picker, remembered
+from article6.reporting.aef_typesetting import Spelling, Typesetter, always_differing, picker
 
 # A spreadsheet keeps numbers in binary floating point: above fifteen digits a serial would change, so it
 # becomes a text.
@@ -26,7 +26,8 @@ _LONGEST_TEXT = 32_767  # in units of UTF-16
 _TALLEST = 29  # lines; Excel allows 409 points
 _QUANTITIES = frozenset({"AuthorizedQuantity", "QuantityCO2"})
 _HEIGHTS_KEPT = 1_024
-_ROW_NUMBER = "\0"  # no text has it: it is escaped
+ROW_NUMBER = "\0"
+"""Where the number of a row belongs; no text has it, because it is escaped."""
 # XML has no such characters; a spreadsheet reads _x0007_ as one, and so what looks like that is escaped too.
 _LOOKS_ESCAPED = re.compile(r"_(x[0-9a-fA-F]{4}_)")
 _NOT_IN_XML = re.compile("[\0-\x08\x0b-\x1f\ufffe\uffff]")
@@ -42,24 +43,43 @@ class SheetRows:
     def __init__(self, table: Table, styles: Mapping[str, int]) -> None:
         fields = FIELDS[table]
         spelled = [_Spelling(table, field, styles) for field in fields]
-        spellings = [remembered(each.other, each.whole) for each in spelled]
+        spellings = [Spelling(each.other, each.whole, each.number, LARGEST_EXACT) for each in spelled]
         self._cells = Typesetter(table, spellings, [""] * (len(fields) + 1))
-        places = differing(table)
+        places = always_differing(table)
         others = [place for place in range(len(fields)) if place not in places]
         self._rooms = [fields[place].width for place in places], [fields[place].width for place in others]
         self._differing, self._alike = picker(places), picker(others)
         self._lines_alike: dict[Row, int] = {}
 
-    def xml(self, number: int, row: Row) -> str:
-        """The row at this number, from 1.
+    @property
+    def largest(self) -> int:
+        """As of a `Typesetter`."""
+        return self._cells.largest
+
+    def __call__(self, row: Row) -> str:
+        """The row, with `ROW_NUMBER` wherever its number belongs.
 
         Raises:
             ValueError: a text is longer than a cell can hold.
         """
+        return self._whole(row, self._cells(row))
+
+    def form(self, row: Row, numbers: Collection[int], others: Collection[int]) -> str:
+        """The row with gaps, as of a `Typesetter`: for numbers and moments, which need one line.
+
+        Raises:
+            ValueError: as for a row.
+        """
+        return self._whole(row, self._cells.form(row, numbers, others))
+
+    def spelled(self, place: int, cell: Cell) -> str:
+        """The cell at a place."""
+        return self._cells.spelled(place, cell)
+
+    def _whole(self, row: Row, cells: str) -> str:
         lines = self._lines(row)
         height = f' ht="{lines * _LINE_HEIGHT}" customHeight="1"' if lines > 1 else ""
-        cells = self._cells(row).replace(_ROW_NUMBER, str(number))
-        return f'<row r="{number}"{height}>{cells}</row>'
+        return f'<row r="{ROW_NUMBER}"{height}>{cells}</row>'
 
     def _lines(self, row: Row) -> int:
         # Nobody fits the heights of these rows to their texts, so wrapped texts need theirs said.
@@ -88,13 +108,13 @@ class _Spelling:
     def __init__(self, table: Table, field: Field, styles: Mapping[str, int]) -> None:
         text = "carp" if field.filled_by_carp else "text"
         number = "carp" if field.filled_by_carp else "quantity" if field.technical_name in _QUANTITIES else "number"
-        cell = f'<c r="{xl_col_to_name(LAYOUTS[table].column(field.position) - 1)}{_ROW_NUMBER}"'
+        cell = f'<c r="{xl_col_to_name(LAYOUTS[table].column(field.position) - 1)}{ROW_NUMBER}"'
         self._text = f'{cell} s="{styles[text]}"'
-        self._number = f'{cell} s="{styles[number]}"'
+        self.number = f'{cell} s="{styles[number]}"><v>%s</v></c>'
 
     def whole(self, cell: int) -> str:
         if abs(cell) <= LARGEST_EXACT:
-            return f"{self._number}><v>{cell}</v></c>"
+            return self.number % cell
         return self.other(str(cell))
 
     def other(self, cell: Cell) -> str:

@@ -8,7 +8,7 @@ cell of it had been spelled, wherever it was drawn from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
@@ -22,6 +22,9 @@ _FORMS_KEPT = 1_024
 _TEXTS_KEPT = 1_024
 _LINES_AT_ONCE = 200
 _TEXTS_THAT_DIFFER = frozenset({"QuantityNon-GHG", "Using/cancellingEntityID", "AdditionalExplanatoryInformation"})
+_MOSTLY_ALIKE = _TEXTS_THAT_DIFFER | {
+    "UnderlyingUnitFirstUnitID", "UnderlyingUnitLastUnitID", "YearITMOUsedTowardsNDC"
+}  # fmt: skip
 
 
 def differing(table: Table) -> tuple[int, ...]:
@@ -33,6 +36,12 @@ def differing(table: Table) -> tuple[int, ...]:
     )
 
 
+def always_differing(table: Table) -> tuple[int, ...]:
+    """Those of them with a number or a moment in nearly every row."""
+    fields = FIELDS[table]
+    return tuple(place for place in differing(table) if fields[place].technical_name not in _MOSTLY_ALIKE)
+
+
 def picker(places: Sequence[int]) -> Callable[[Row], Row]:
     """What picks the cells at these places out of a row."""
     if len(places) < 2:
@@ -40,57 +49,118 @@ def picker(places: Sequence[int]) -> Callable[[Row], Row]:
     return itemgetter(*places)
 
 
-def remembered(spell: Spell, whole: Callable[[int], str] = str) -> Spell:
-    """The same spelling, which looks up the texts that it has spelled lately; whole numbers are told to `whole`."""
-    kept = lru_cache(maxsize=_TEXTS_KEPT)(spell)
+class Spelling:
+    """How a cell is spelled: `text` spells any cell, and looks up the texts that it has spelled lately. Whole numbers
+    are told to `whole`; None: they read as Python writes them. `number` is the form of those up to `largest`."""
 
-    def spelled(cell: Cell) -> str:
+    __slots__ = ("_kept", "largest", "number", "text", "whole")
+
+    def __init__(
+        self, text: Spell, whole: Callable[[int], str] | None = None, number: str = "%s", largest: int = 2**63
+    ) -> None:
+        self.text, self.whole, self.number, self.largest = text, whole, number, largest
+        self._kept = lru_cache(maxsize=_TEXTS_KEPT)(text)
+
+    def __call__(self, cell: Cell) -> str:
         if type(cell) is int:
-            return whole(cell)
+            return str(cell) if self.whole is None else self.whole(cell)
         # Decimals that are equal can be spelled differently.
-        return kept(cell) if cell is None or type(cell) is str else spell(cell)
+        return self._kept(cell) if cell is None or type(cell) is str else self.text(cell)
 
-    return spelled
+
+class _Forms:
+    """Texts of whole rows with gaps at some places, by what stands at all the others."""
+
+    def __init__(self, spellings: Sequence[Spelling], between: Sequence[str], places: Sequence[int]) -> None:
+        self._spellings, self._between = spellings, between
+        self._gaps = frozenset(places)
+        self._in_gaps = tuple(spellings[place] for place in places)
+        self._same = self._in_gaps[0] if len(set(self._in_gaps)) == 1 and self._in_gaps[0].whole is None else None
+        self.alike = picker([place for place in range(len(spellings)) if place not in self._gaps])
+        self.differing = picker(places)
+        self.kept: dict[Row, str] = {}
+
+    def fill(self, form: str, row: Row) -> str:
+        """The text of a row of this form."""
+        spell = self._same
+        if spell is not None:
+            return form % tuple([cell if type(cell) is int else spell(cell) for cell in self.differing(row)])
+        return form % tuple([spell(cell) for spell, cell in zip(self._in_gaps, self.differing(row), strict=True)])
+
+    def form(self, row: Row) -> str:
+        """The text of this row with gaps; kept for others, where there is room and they are sure to read the same."""
+        form = _form(row, dict.fromkeys(self._gaps, "%s"), self._spellings, self._between)
+        if is_text(alike := self.alike(row)):
+            if len(self.kept) >= _FORMS_KEPT:
+                self.kept.clear()
+            self.kept[alike] = form
+        return form
+
+
+def is_text(cells: Row) -> bool:
+    """Whether the cells are texts or empty. Numbers that are equal can be spelled differently, 1 and 1.0; texts never
+    are."""
+    return all(cell is None or type(cell) is str for cell in cells)
 
 
 class Typesetter:
     """Sets the rows of one table.
+
+    Forms have gaps where there are numbers and moments. Where texts or numbers that are mostly missing turn out to
+    differ from row to row, there are gaps for them too.
 
     Args:
         spellings: how the cell at each place is spelled.
         between: what stands before each cell, and after the last one: one text more than there are cells.
     """
 
-    def __init__(self, table: Table, spellings: Sequence[Spell], between: Sequence[str]) -> None:
-        places = differing(table)
-        self._spellings = spellings
-        self._between = between
-        self._gaps = frozenset(places)
-        self._in_gaps = tuple(spellings[place] for place in places)
-        self._alike = picker([place for place in range(len(spellings)) if place not in self._gaps])
-        self._differing = picker(places)
-        self._forms: dict[Row, str] = {}
+    def __init__(self, table: Table, spellings: Sequence[Spelling], between: Sequence[str]) -> None:
+        self._spellings, self._between = spellings, between
+        self._forms = _Forms(spellings, between, differing(table))
+        self._few_gaps: _Forms | None = _Forms(spellings, between, always_differing(table))
+        self._tries = _FORMS_KEPT
 
     def __call__(self, row: Row) -> str:
         """The text of a row."""
-        alike = self._alike(row)
-        form = self._forms.get(alike)
-        if form is None:
-            form = self._form(row, alike)
-        return form % tuple([spell(cell) for spell, cell in zip(self._in_gaps, self._differing(row), strict=True)])
+        for forms in (self._few_gaps, self._forms):
+            if forms is not None:
+                form = forms.kept.get(forms.alike(row))
+                if form is not None:
+                    return forms.fill(form, row)
+        return self._set(row)
 
-    def _form(self, row: Row, alike: Row) -> str:
-        parts = [_literally(self._between[0])]
-        for place, cell in enumerate(row):
-            parts.append("%s" if place in self._gaps else _literally(self._spellings[place](cell)))
-            parts.append(_literally(self._between[place + 1]))
-        form = "".join(parts)
-        # Numbers that are equal can be spelled differently, 1 and 1.0; texts never are.
-        if all(cell is None or type(cell) is str for cell in alike):
-            if len(self._forms) >= _FORMS_KEPT:
-                self._forms.clear()
-            self._forms[alike] = form
-        return form
+    @property
+    def largest(self) -> int:
+        """The largest whole number that fits into a gap of a form."""
+        return min(each.largest for each in self._spellings)
+
+    def form(self, row: Row, numbers: Collection[int], others: Collection[int]) -> str:
+        """The text of a row with gaps, to be filled with `%`: whole numbers up to `largest` as they are, and all else
+        as it is `spelled`."""
+        gaps = {place: self._spellings[place].number for place in numbers} | dict.fromkeys(others, "%s")
+        return _form(row, gaps, self._spellings, self._between)
+
+    def spelled(self, place: int, cell: Cell) -> str:
+        """The text of the cell at a place."""
+        return self._spellings[place](cell)
+
+    def _set(self, row: Row) -> str:
+        forms = self._few_gaps
+        if forms is not None:
+            self._tries -= 1
+            if self._tries == 0:
+                self._few_gaps = None
+            if is_text(forms.alike(row)):
+                return forms.fill(forms.form(row), row)
+        return self._forms.fill(self._forms.form(row), row)
+
+
+def _form(row: Row, gaps: Mapping[int, str], spellings: Sequence[Spelling], between: Sequence[str]) -> str:
+    parts = [_literally(between[0])]
+    for place, cell in enumerate(row):
+        parts.append(gaps[place] if place in gaps else _literally(spellings[place](cell)))
+        parts.append(_literally(between[place + 1]))
+    return "".join(parts)
 
 
 def _literally(text: str) -> str:

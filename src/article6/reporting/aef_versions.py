@@ -18,9 +18,9 @@ from itertools import islice
 from article6.domain.submissions import Version
 from article6.reporting.aef_fields import FIELDS, Field, Table
 from article6.reporting.aef_records import CONFIDENTIAL, Aef, Cell, ConfidentialItem, Keyed, Row, Submission
-from article6.reporting.aef_rows import keyed_rows
+from article6.reporting.aef_rows import keyed_rows, keyed_texts
 from article6.reporting.aef_specification import positions
-from article6.reporting.aef_typesetting import Typesetter, remembered
+from article6.reporting.aef_typesetting import Spelling, Typesetter
 
 EXPLANATORY = "AdditionalExplanatoryInformation"
 """The one field of tables 2, 3 and 5 in which a human says something; every other one follows from the ledger."""
@@ -67,6 +67,8 @@ def explained(aef: Aef, texts: Mapping[tuple[Table, str], str]) -> Aef:
     for (table, key), text in texts.items():
         if key:
             of_rows.setdefault(table, {})[key] = text
+    if not of_rows:
+        return replace(aef, remarks=of_tables)
 
     def written(table: Table) -> Iterator[Keyed]:
         kept = keyed_rows(aef, table)
@@ -93,6 +95,8 @@ def public(aef: Aef, items: Collection[ConfidentialItem]) -> Aef:
 
     Source: 2/CMA.3 annex para 24.
     """
+    if not items:
+        return replace(aef, confidential=())
     rows: dict[Table, set[str]] = {}
     cells: dict[Table, dict[str, list[int]]] = {}
     for item in items:
@@ -188,14 +192,14 @@ def row_line(table: Table, keyed: Keyed) -> bytes:
     return (_write([table.key, keyed[0], keyed[1]]) + "\n").encode()
 
 
-def row_lines(table: Table, keyed: Iterable[Keyed]) -> Iterator[bytes]:
-    """The lines of many rows of a table, each as `row_line` writes it."""
-    spell = remembered(_write)
+def row_lines(aef: Aef, table: Table) -> Iterator[bytes]:
+    """The lines of all rows of a table, each as `row_line` writes it."""
+    spell = Spelling(_write)
     count = len(FIELDS[table])
     cells = Typesetter(table, [spell] * count, ["[", *[","] * (count - 1), "]]\n"])
     start = f"[{_write(table.key)},"
-    for key, row in keyed:
-        yield f"{start}{_write(key)},{cells(row)}".encode()
+    for key, text in keyed_texts(aef, table, cells):
+        yield f"{start}{_write(key)},{text}".encode()
 
 
 def row_of(kept: bytes) -> Keyed:

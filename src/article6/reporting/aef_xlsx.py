@@ -22,8 +22,8 @@ from xlsxwriter.worksheet import Worksheet
 from article6.reporting.aef_fields import FIELDS, Field, Table
 from article6.reporting.aef_nomenclatures import Profile
 from article6.reporting.aef_records import Aef
-from article6.reporting.aef_rows import Cell, Row, confidential_lines, rows
-from article6.reporting.aef_sheet_rows import LARGEST_EXACT, SheetRows, fitting
+from article6.reporting.aef_rows import Cell, confidential_lines, rows, texts
+from article6.reporting.aef_sheet_rows import LARGEST_EXACT, ROW_NUMBER, SheetRows, fitting
 from article6.reporting.aef_sheets import (
     CONFIDENTIAL_SHEET,
     FIRST_COLUMN,
@@ -97,8 +97,7 @@ def _fill(
     # How far the sheet reaches is known when all is written; programs find out by themselves.
     size = sheet.write(re.sub(r"<dimension [^>]*/>", "", above).encode())
     written = 0
-    xml = _numbered(SheetRows(table, styles), table, rows(aef, table, profile, progress))
-    for number, text in in_bulk(xml):
+    for number, text in in_bulk(_numbered(table, texts(aef, table, SheetRows(table, styles), profile, progress))):
         size += sheet.write(text.encode())
         if size > _LARGEST_SHEET:
             raise ValueError(f"{table.heading} is too large for a spreadsheet. Write this report as CSV or JSON.")
@@ -107,14 +106,14 @@ def _fill(
     return written
 
 
-def _numbered(sheet: SheetRows, table: Table, found: Iterator[Row]) -> Iterator[str]:
+def _numbered(table: Table, found: Iterator[str]) -> Iterator[str]:
     for number, row in enumerate(found, LAYOUTS[table].first_data_row):
         if number > LAST_ROW:
             raise ValueError(
                 f"{table.heading} has more rows than a spreadsheet can hold ({LAST_ROW:,}). "
                 "Write this report as CSV or JSON."
             )
-        yield sheet.xml(number, row)
+        yield row.replace(ROW_NUMBER, str(number))
 
 
 def _write_frame(aef: Aef, file: IO[bytes], profile: Profile, folder: str) -> None:

@@ -9,10 +9,10 @@ Source: 5/CMA.3 annex II, table 4; 2/CMA.3 annex para 23; 7/CMA.4 annex I para 2
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from article6.domain.adjustments import Achievement, Basis, Level, Levels, Method, Plan, Year, balance
+from article6.domain.adjustments import Achievement, Amounts, Basis, Level, Levels, Method, Plan, Year, balance
 from article6.domain.adjustments import achievement as achieved
 from article6.domain.adjustments import allowance as allowed
 from article6.domain.refusals import N_
@@ -41,7 +41,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Targets:
     """The NDC's target level and the reference that it starts from, each with its year where it has one; `emissions`
-    are those covered where the NDC itself is in a non-GHG metric."""
+    are those covered where the NDC itself is in a non-GHG metric, in t CO2 eq."""
 
     target: Figure = None
     reference: Figure = None
@@ -102,7 +102,7 @@ _QUANTITIES: tuple[_ROW, ...] = (
      lambda year, _: year.adjustment),
     ("cumulative", "2/CMA.3 annex para 23(h)", N_("Cumulative net quantity of ITMOs"), lambda year, _: year.cumulative),
     ("balance", "2/CMA.3 annex para 23(k)(i)", N_("Annual emissions balance"),
-     lambda year, plan: year.balance if plan.basis is not Basis.NON_GHG else None),
+     lambda year, _: year.balance),
     ("adjusted_indicator", "2/CMA.3 annex para 23(k)(ii)", N_("Annual adjusted indicator"),
      lambda year, plan: year.balance if plan.basis is Basis.NON_GHG else None),
     ("cers", "18/CMA.1 annex para 77(d)(iii)", N_("Any other information: CERs used towards the NDC"),
@@ -111,23 +111,54 @@ _QUANTITIES: tuple[_ROW, ...] = (
 ROWS: tuple[_ROW, ...] = (*_LEVELS, *_QUANTITIES)
 """Key, paragraph, name, and the figure of a year: the rows of para 77(d), in their order."""
 
+_OF_EMISSIONS = frozenset({"balance", "cers"})
+"""Rows that are in t CO2 eq whatever the NDC is in (para 23(k)(i): "tonnes of CO2 eq or non-GHGs")."""
+_ADJUSTMENT_TCO2E = (
+    "adjustment_tco2e", "2/CMA.3 annex para 23(g)",
+    N_("Total quantitative corresponding adjustments to emissions, CERs included"),
+)  # fmt: skip
+"""A row of an NDC in a non-GHG metric: its emissions balance rests on other adjustments than its indicator."""
+
 
 def summary(
-    plan: Plan, tallied: Tallied, levels: Levels, *, through: int, unit: str = "", targets: Targets = NO_TARGETS
-) -> Summary:
-    """The structured summary up to a year; `unit` is the indicator's, where it is non-GHG."""
+    plan: Plan, tallied: Tallied, levels: Levels, *, through: int, unit: str = "", targets: Targets = NO_TARGETS,
+    in_tonnes: Mapping[int, Amounts] | None = None,
+) -> Summary:  # fmt: skip
+    """The structured summary up to a year.
+
+    Args:
+        unit: the indicator's, where the NDC is in a non-GHG metric.
+        in_tonnes: of such an NDC the same amounts, and those in any other metric, in t CO2 eq: what its emissions
+            balance rests on. None: not known.
+    """
     whole = balance(plan, tallied.amounts, levels, plan.last_year)
     years = [each for each in whole if each.year <= through]
+    emissions: Sequence[Year] = years
+    if plan.basis is Basis.NON_GHG:
+        emissions = emissions_balance(plan, in_tonnes, targets.emissions, through)
     end, target = achieved(plan, years, targets.target), achieved(plan, whole, targets.target).target
     rows = [
         *_indicator(plan, years, unit, targets),
-        *_rows(plan, years, unit, targets),
+        *_rows(plan, years, emissions, unit, targets),
         *_assessment(end, target, unit, targets),
     ]
     return Summary(
         plan, min(through, plan.last_year), unit or TCO2E, years, rows, tallied, targets, end, target,
         allowed(plan, whole, targets.target),
     )  # fmt: skip
+
+
+def emissions_balance(
+    plan: Plan, amounts: Mapping[int, Amounts] | None, emissions: Mapping[int, Level], through: int
+) -> list[Year]:
+    """The emissions of an NDC in a non-GHG metric, adjusted by the Party's method for all that it first transferred
+    and used, in t CO2 eq.
+
+    Source: 2/CMA.3 annex paras 8, 23(k)(i); 18/CMA.1 annex para 77(d)(ii).
+    """
+    if amounts is None:
+        return []
+    return balance(replace(plan, basis=Basis.GHG), amounts, Levels(emissions), through)
 
 
 def _indicator(plan: Plan, years: Sequence[Year], unit: str, targets: Targets) -> Iterator[Row]:
@@ -147,13 +178,18 @@ def _covered(plan: Plan, years: Sequence[Year], targets: Targets) -> dict[int, F
     return {each.year: targets.emissions.get(each.year) for each in years}
 
 
-def _rows(plan: Plan, years: Sequence[Year], unit: str, targets: Targets) -> Iterator[Row]:
+def _rows(plan: Plan, years: Sequence[Year], emissions: Sequence[Year], unit: str, targets: Targets) -> Iterator[Row]:
     for key, clause, title, of in ROWS:
         figures = {year.year: of(year, plan) for year in years}
         if key == "covered" and plan.basis is Basis.NON_GHG:
             figures = _covered(plan, years, targets)
-        in_tonnes = key in ("covered", "covered_portion", "cers")
+        elif key in _OF_EMISSIONS:
+            figures = dict.fromkeys(figures) | {year.year: of(year, plan) for year in emissions}
+        in_tonnes = key in ("covered", "covered_portion") or key in _OF_EMISSIONS
         yield Row(key, clause, title, TCO2E if in_tonnes else unit or TCO2E, figures)
+        if key == "adjustment" and plan.basis is Basis.NON_GHG:
+            adjusted: dict[int, Figure] = {year.year: year.adjustment for year in emissions}
+            yield Row(*_ADJUSTMENT_TCO2E, TCO2E, dict.fromkeys(figures) | adjusted)
 
 
 def _assessment(end: Achievement, target: Figure, unit: str, targets: Targets) -> Iterator[Row]:

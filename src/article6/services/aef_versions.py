@@ -185,7 +185,7 @@ def _keep(kept: _Kept, head: Head, found: Aef) -> None:
     kept.digest.update(law.line(head.as_json()))
     for table in TABLES:
         kept.counts[table.key] = 0
-        lines = law.row_lines(table, keyed_rows(found, table))
+        lines = law.row_lines(found, table)
         while part := list(islice(lines, ROWS_A_PART)):
             content = b"".join(part)
             kept.digest.update(content)

@@ -73,11 +73,15 @@ class _Basis:
     targets: Targets
     tallied: Tallied
     sources: Mapping[str, str]
+    in_tonnes: Mapping[int, Amounts] | None
+    """Of an NDC in a non-GHG metric: its amounts in t CO2 eq."""
 
     def summary(self, through: int, tallied: Tallied | None = None) -> Summary:
+        # What a supposed amount in another metric is in t CO2 eq nobody knows.
+        in_tonnes = self.in_tonnes if tallied is None else None
         return summary(
             self.plan, tallied or self.tallied, self.levels, through=through, unit=self.ndc.metric_unit,
-            targets=self.targets,
+            targets=self.targets, in_tonnes=in_tonnes,
         )  # fmt: skip
 
 
@@ -167,9 +171,12 @@ def _basis(ndc: Ndc, now: datetime) -> _Basis:
     )
     kind = _LEVEL_OF[basis]
     used = {(kind, unit), (LevelKind.BUDGET, unit), (LevelKind.TARGET, unit), (LevelKind.REFERENCE, unit)}
+    if basis is Basis.NON_GHG:
+        used.add((LevelKind.COVERED, ""))  # what its emissions balance begins from
     sources = {str(each.kind): each.source for key, each in series.items() if key in used}
     levels = Levels(of(kind, unit), of(LevelKind.BUDGET, unit))
-    return _Basis(ndc, plan, levels, targets, tallied(ndc, now=now), sources)
+    counted, in_tonnes = _tallied(ndc, now=now)
+    return _Basis(ndc, plan, levels, targets, counted, sources, in_tonnes)
 
 
 def _basis_of(ndc: Ndc, series: Mapping[tuple[LevelKind, str], Series]) -> Basis:
@@ -181,20 +188,25 @@ def _basis_of(ndc: Ndc, series: Mapping[tuple[LevelKind, str], Series]) -> Basis
     return Basis.POLICIES if is_of_policies else Basis.GHG
 
 
-def tallied(ndc: Ndc, *, now: datetime) -> Tallied:
+def _tallied(ndc: Ndc, *, now: datetime) -> tuple[Tallied, Mapping[int, Amounts] | None]:
     """The amounts of a Party's own AEFs since its period began, whichever year they were reported in: first transfers
-    of a vintage may follow after the period's end (4/CMA.6 para 14)."""
+    of a vintage may follow after the period's end (4/CMA.6 para 14). Of an NDC in a non-GHG metric the amounts of all
+    metrics in t CO2 eq too; None where a row does not say what it is in t CO2 eq."""
     party, metric = ndc.party, ndc.metric_unit
-    tally = Tally(party, metric)
+    tally, in_tonnes = Tally(party, metric), Tally(party)
     years = [year for code, year in aef.reported() if code == party and year >= ndc.year_first]
     with one_moment():
         for year in years:
-            tally.add(aef.aef(party, year, now=now).actions())
+            for action in aef.aef(party, year, now=now).actions():
+                tally.add([action])
+                if metric:
+                    in_tonnes.add([action])
         last = max([*years, now.year])
         tally.authorize(aef.aef(party, last, now=now).authorizations())
-        if not metric:
-            tally.cers(levels_queries.cers_used(party))
-        return tally.result(_sectors(tally.hosts - {party}, last, now))
+        (in_tonnes if metric else tally).cers(levels_queries.cers_used(party))
+        counted = tally.result(_sectors(tally.hosts - {party}, last, now))
+    whole = in_tonnes.result()
+    return counted, whole.amounts if metric and not whole.uncounted else None
 
 
 def _sectors(hosts: frozenset[str], year: int, now: datetime) -> dict[tuple[str, str], tuple[str, ...]]:

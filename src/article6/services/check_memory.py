@@ -22,7 +22,7 @@ from article6.reporting.aef_fields import Table
 from article6.reporting.checks import catalogue
 from article6.reporting.checks.loading import load
 from article6.reporting.checks.model import Check, Outcome
-from article6.reporting.checks.results import Finding, Gap, Scope
+from article6.reporting.checks.results import Finding, Gap, RowNumbers, Scope
 from article6.reporting.checks.world import Block, Named, World
 from article6.reporting.reading.reader import Reading
 from article6.reporting.said import Place, Said
@@ -183,7 +183,8 @@ def _lines(outcome: Outcome, numbers: Mapping[str, int], items: Items) -> Iterat
         yield Remembered(
             outcome.check.code, is_gap, number, sorted({number, *at}), named if is_shared else [],
             items[each.file]["year"], each.said.text, values,
-            [(numbers[place.file], place.sheet, place.row, place.column, place.key) for place in each.places],
+            [*((numbers[place.file], place.sheet, place.row, place.column, place.key) for place in each.places),
+             *(text for text in [each.rows.text if isinstance(each, Gap) else ""] if text)],
         )  # fmt: skip
 
 
@@ -202,10 +203,11 @@ def recall(concerned: Collection[int], items: Items, checks: Iterable[Check]) ->
     found = {each.code: Outcome(each) for each in checks}
     said: dict[str, list[Finding | Gap]] = defaultdict(list)
     for each in check_memory.lines(concerned, {one["party"] for one in wanted}, {one["year"] for one in wanted}):
-        places = tuple(Place(names[number], *rest) for number, *rest in each.places)
+        places = tuple(Place(names[at[0]], *at[1:]) for at in each.places if not isinstance(at, str))
         sentence = Said(each.sentence, each.params)
         file = names[each.submission_id]
-        said[each.code].append(Gap(sentence, file, places) if each.is_gap else Finding(sentence, places, file))
+        rows = RowNumbers.of_text(" ".join(at for at in each.places if isinstance(at, str)))
+        said[each.code].append(Gap(sentence, file, places, rows) if each.is_gap else Finding(sentence, places, file))
     for code, lines in said.items():
         if code in found:
             found[code].add(lines)

@@ -27,6 +27,7 @@ from article6.reporting.aef_fields import Table
 from article6.reporting.checks import catalogue
 from article6.reporting.checks.model import Outcome
 from article6.reporting.checks.results import Finding, Gap, Result, Scope
+from article6.reporting.checks.results import result as outcome_result
 from article6.reporting.reading.reader import Reading
 from article6.reporting.said import Place
 from article6.services import check_memory, notices, sight
@@ -147,7 +148,8 @@ def _write(recorded: Recorded, concerned: set[int], outcomes: Iterable[Outcome],
             continue
         news = _News()
         for code, (outcome, lines) in by_file[file].items():
-            result = _result(lines)
+            kinds = {each["is_gap"] for each in lines}
+            result = outcome_result(False in kinds, True in kinds)
             news.is_inconsistent = news.is_inconsistent or result is Result.INCONSISTENT
             digest = _digest(lines)
             if before.get((item["id"], code)) == (str(result), digest):
@@ -160,13 +162,6 @@ def _write(recorded: Recorded, concerned: set[int], outcomes: Iterable[Outcome],
                 # Whose own report is concerned is told of that one.
                 news.parties.update(party for each in wrong for party in set(each["parties"]) - set(each["reporting"]))
         _conclude(item, file, news, told.get(item["id"], set()), now)
-
-
-def _result(lines: Iterable[Mapping[str, Any]]) -> Result:
-    kinds = {each["is_gap"] for each in lines}
-    if False in kinds:
-        return Result.INCONSISTENT
-    return Result.UNAVAILABLE if kinds else Result.CONSISTENT
 
 
 def _lines(
@@ -225,10 +220,12 @@ def _gap(gap: Gap, recorded: Recorded, sheets: Mapping[tuple[str, str], Table]) 
     places = [as_place(place, recorded.items, sheets) for place in gap.places]
     secret = [place for place in places if _place_key(place) in recorded.secret_places]
     rests_on = {recorded.secret_places[_place_key(place)] for place in secret} | _quoted(gap, recorded)
+    # Which rows it leaves open: their numbers, and nothing of what is in them.
+    rows = [{"open": text} for text in [gap.rows.text] if text]
     return {
         "is_gap": True, "parties": [recorded.items[gap.file]["party"]], "is_cross_party": False,
-        "sentence": gap.said.text, "params": plain(gap.said), "places": places, "rests_on": sorted(rests_on),
-        "public_places": [place for place in places if place not in secret],
+        "sentence": gap.said.text, "params": plain(gap.said), "places": [*places, *rows], "rests_on": sorted(rests_on),
+        "public_places": [*(place for place in places if place not in secret), *rows],
     }  # fmt: skip
 
 

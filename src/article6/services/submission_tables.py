@@ -7,7 +7,7 @@ Source: 4/CMA.6 paras 22, 31; 2/CMA.3 annex paras 24, 36(a); 6/CMA.4 annex I par
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import IO, Any, TextIO, cast
@@ -20,7 +20,7 @@ from article6.reporting import submitted
 from article6.reporting.aef_csv import neutral
 from article6.reporting.aef_fields import FIELDS, Table
 from article6.reporting.aef_records import CONFIDENTIAL, Aef, Submission
-from article6.reporting.checks.results import Result
+from article6.reporting.checks.results import Result, RowNumbers, result
 from article6.reporting.reading.reader import ReadRow
 from article6.services import aef_files, submissions
 from article6.services.paging import Page, cursor
@@ -148,21 +148,33 @@ def _public(number: int) -> Aef:
     row = first.submission
     if row is None:
         raise refused(Code.SUBMISSION_UNKNOWN, str(number), state)
-    with seeing(EVERYTHING):  # that a row is inconsistent is public, whatever the finding rests on
-        wrong = results.rows_in_findings(number) if state is State.INCONSISTENT else set()
-    is_checked = state in (State.CONSISTENT, State.INCONSISTENT)
+    result_of = _of_rows(number, state)
 
     def written(table: Table) -> Iterator[tuple[str, tuple[Any, ...]]]:
         names = [each.technical_name for each in FIELDS[table]]
         for at, cells in reading.public_rows(number, table):
             values = {name: submitted.shown(value) for name, value in cells.items()}
-            if table is Table.ACTIONS and is_checked:
-                values["ResultOfConsistencyChecks"] = str(Result.INCONSISTENT if at in wrong else Result.CONSISTENT)
+            if table is Table.ACTIONS and result_of is not None:
+                values["ResultOfConsistencyChecks"] = str(result_of(at))
             yield str(at), tuple(values.get(name) for name in names)
 
     is_whole = not found["hidden_rows"] and not found["hidden_cells"]
     remark = None if is_whole else _(CONFIDENTIAL_REMARK) % {"mark": CONFIDENTIAL, "rows": found["hidden_rows"]}
     return Aef(submission=_submission(row, found, state), remark=remark, written=written)
+
+
+def _of_rows(number: int, state: State) -> Callable[[int], Result] | None:
+    """Tells the result of a row of table 3, in the words of 4/CMA.6 para 29 (annex II, table 3, note y): inconsistent
+    where it is evidence of a finding; else "Null" where a check of it waits for a counterpart; None of what is not
+    checked. That a row is inconsistent is public, whatever the finding rests on."""
+    if state not in (State.CONSISTENT, State.INCONSISTENT):
+        return None
+    with seeing(EVERYTHING):
+        wrong = results.rows_in_findings(number) if state is State.INCONSISTENT else set()
+        open_rows = RowNumbers()
+        for text in results.rows_in_gaps(number):
+            open_rows.take(RowNumbers.of_text(text))
+    return lambda at: result(at in wrong, at in open_rows)
 
 
 def _submission(row: ReadRow, found: Mapping[str, Any], state: State) -> Submission:

@@ -9,9 +9,9 @@ from typing import cast
 from article6.domain.refusals import N_
 from article6.reporting.aef_fields import Table
 from article6.reporting.aef_nomenclatures import ActionType
-from article6.reporting.checks.model import Check, finding
-from article6.reporting.checks.results import Finding, Gap, Scope
-from article6.reporting.checks.units import LEAVING, NO_REPORT, NO_YEAR_BEFORE, OURS, covers, gap, spoken
+from article6.reporting.checks.model import Check, finding, gap
+from article6.reporting.checks.results import Finding, Gap, RowNumbers, Scope
+from article6.reporting.checks.units import LEAVING, NO_REPORT, NO_YEAR_BEFORE, OURS, covers, spoken
 from article6.reporting.checks.world import Act, Block, Series, Submitted, World
 from article6.reporting.itmo_amounts import FIRST_TRANSFERRED, USED
 from article6.reporting.said import Place, Said
@@ -42,7 +42,7 @@ TOTAL_DIFFERS = N_("%(what)s: %(total)s in the AEF, %(summary)s in the structure
 def _have_tables(world: World) -> Iterator[Finding | Gap]:
     for by in world.submissions:
         if not by.has(Table.ACTIONS, Table.HOLDINGS):
-            yield gap(by, NO_TABLES)
+            yield gap(by, Said(NO_TABLES))
 
 
 def _in_holdings(world: World) -> Iterator[Finding | Gap]:
@@ -88,8 +88,9 @@ def _in_doubt(world: World) -> Iterator[Gap]:
 
 def _doubt(by: Submitted, code: str | None, blocks: list[tuple[Series, int, int, list[Place]]]) -> Gap:
     places = tuple(dict.fromkeys(place for *_units, those in blocks for place in those))
+    rows = RowNumbers((place.row, place.row) for place in places)
     if len(blocks) == 1 and code is not None:
-        return Gap(Said(PERHAPS_NO_ITMO, {"units": spoken(*blocks[0][1:3]), "code": code}), by.file, places)
+        return Gap(Said(PERHAPS_NO_ITMO, {"units": spoken(*blocks[0][1:3]), "code": code}), by.file, places, rows)
     examples = [spoken(first, last) for _series, first, last, _places in blocks[:3]]
     values: dict[str, object] = {
         "total": f"{sum(last - first + 1 for _series, first, last, _places in blocks):,}",
@@ -97,7 +98,7 @@ def _doubt(by: Submitted, code: str | None, blocks: list[tuple[Series, int, int,
         "units": "; ".join([*examples, *(["…"] if len(blocks) > len(examples) else [])]),
     }
     said = Said(PERHAPS_NO_ITMO_AND_UNNAMED, values)
-    return Gap(Said(PERHAPS_NO_ITMOS, {**values, "code": code}) if code is not None else said, by.file, places)
+    return Gap(Said(PERHAPS_NO_ITMOS, {**values, "code": code}) if code is not None else said, by.file, places, rows)
 
 
 def _rolled(world: World) -> Iterator[Finding | Gap]:
@@ -106,9 +107,10 @@ def _rolled(world: World) -> Iterator[Finding | Gap]:
     for by, series, first, last, acts, now, before in _years(world):
         if before is None:
             came, left = _movements(acts)
-            if by.file not in told and ((now is not None and not acts) or came < left):
+            if came < left or (now is not None and not acts and by.file not in told):
                 told.add(by.file)
-                yield gap(by, NO_YEAR_BEFORE, party=by.party, year=by.year - 1)
+                gone = [each for each in acts if each.type in LEAVING]
+                yield gap(by, Said(NO_YEAR_BEFORE, {"party": by.party, "year": by.year - 1}), *gone)
             continue
         came, left = _movements(acts)
         units = spoken(first, last)
@@ -217,7 +219,7 @@ def _totals(world: World) -> Iterator[Finding | Gap]:
         by = act.by
         if (by.party, by.year) not in world.totals and by.file not in world.told("no summary"):
             world.told("no summary").add(by.file)
-            yield gap(by, NO_SUMMARY, party=by.party, year=by.year)
+            yield gap(by, Said(NO_SUMMARY, {"party": by.party, "year": by.year}))
         for name, _what, year_of in _TOTALS:
             key = (by.party, year_of(act) or 0)
             if key in world.totals and by.year <= world.totals[key].get(THROUGH, by.year):
@@ -233,7 +235,7 @@ def _summaries(world: World) -> Iterator[Finding | Gap]:
         if by is None:
             continue
         if missing := [each for each, report in reports.items() if report is None]:
-            yield gap(by, NO_REPORT, party=party, year=missing[0])
+            yield gap(by, Said(NO_REPORT, {"party": party, "year": missing[0]}))
             continue
         for name, what, year_of in _TOTALS:
             total = world.sums.get((name, party, year), 0)

@@ -12,7 +12,7 @@ from article6.domain.identifiers import UnitIdentifier
 from article6.domain.refusals import N_
 from article6.reporting.aef_fields import FIELDS, Table
 from article6.reporting.aef_nomenclatures import ActionType
-from article6.reporting.checks.model import Check, finding
+from article6.reporting.checks.model import Check, finding, gap
 from article6.reporting.checks.results import Finding, Gap, Scope
 from article6.reporting.checks.world import Act, Authorized, Block, World
 from article6.reporting.said import Said
@@ -43,15 +43,14 @@ def _participation(world: World) -> Iterator[Finding | Gap]:
         key = (block.by.file, block.approach)
         if key in asked:
             continue
-        asked.add(key)
         known = world.authorizations_of.get(block.approach, [])
         taking_part = {each.by.party for each in known} | {party for each in known for party in each.parties}
         if block.by.party in taking_part or any(not each.parties for each in known):
-            continue
-        if not any(each.by.party == block.party for each in known):
-            values = {"approach": block.approach, "parties": block.party}
-            yield Gap(Said(APPROACH_UNKNOWN, values), block.by.file)
+            asked.add(key)
+        elif not any(each.by.party == block.party for each in known):
+            yield gap(block.by, Said(APPROACH_UNKNOWN, {"approach": block.approach, "parties": block.party}), block)
         else:
+            asked.add(key)
             said = Said(NOT_PARTICIPATING, {"party": block.by.party, "approach": block.approach})
             evidence = [each.row.place("AuthorizedPartyIDs") for each in known]
             yield finding(block, "CooperativeApproachID", said, *evidence)
@@ -164,7 +163,7 @@ def _users(world: World) -> Iterator[Finding | Gap]:
         authorized = world.authorization(act)
         if authorized is None:
             missing = Said(AUTHORIZATION_MISSING, {"code": act.authorization})
-            yield Gap(Said(NO_AUTHORIZATION_NAMED) if act.authorization is None else missing, act.by.file)
+            yield gap(act.by, Said(NO_AUTHORIZATION_NAMED) if act.authorization is None else missing, act)
             continue
         allowed = {act.by.party, authorized.by.party, *authorized.parties}
         if party is not None and authorized.parties and party not in allowed:

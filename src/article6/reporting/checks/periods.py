@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from article6.domain.authorizations import Purpose
 from article6.domain.refusals import N_
 from article6.reporting.aef_nomenclatures import ActionSubtype, ActionType, Metric
-from article6.reporting.checks.model import Check, finding
+from article6.reporting.checks.model import Check, finding, gap
 from article6.reporting.checks.results import Finding, Gap, Scope
 from article6.reporting.checks.world import FUND_SUBTYPES, OMGE_SUBTYPES, Act, Authorized, World
 from article6.reporting.said import Place, Said
@@ -75,7 +75,7 @@ def _unknown(world: World, act: Act) -> Finding | Gap:
     """Whose table should have it: the first transferring Party's, if any of its reports is at hand."""
     values = {"code": act.authorization, "party": act.party}
     if act.party not in world.reporters:
-        return Gap(Said(AUTHORIZATION_MISSING, values), act.by.file)
+        return gap(act.by, Said(AUTHORIZATION_MISSING, values), act)
     return finding(act, "AuthorizationID", Said(NOT_LISTED, {**values, "where": act.party}))
 
 
@@ -108,7 +108,7 @@ def _same_period(world: World) -> Iterator[Finding | Gap]:
             continue
         first, last = act.by.ndc_first, act.by.ndc_last
         if first is None or last is None:
-            yield Gap(Said(NO_PERIOD), act.by.file)
+            yield gap(act.by, Said(NO_PERIOD), act)
             continue
         period = {"first": first, "last": last}
         evidence = _of_submission(act, "FirstYearOfNDCPeriod")
@@ -127,7 +127,7 @@ def _as_defined(world: World) -> Iterator[Finding | Gap]:
         if authorized is None or authorized.purpose is None:
             continue
         if act.subtype is None or act.subtype is ActionSubtype.NOT_YET_DEFINED:
-            yield Gap(Said(NOT_DEFINED), act.by.file)
+            yield gap(act.by, Said(NOT_DEFINED), act)
             continue
         definition = authorized.row.get("FirstTransferDefnForOIMP")
         allowed = _allowed(authorized.purpose, str(definition) if definition is not None else None)
@@ -217,7 +217,7 @@ def _deadlines(world: World) -> Iterator[Finding | Gap]:
             continue
         first, last = act.by.ndc_first, act.by.ndc_last
         if first is None or last is None:
-            yield Gap(Said(NO_PERIOD), act.by.file)
+            yield gap(act.by, Said(NO_PERIOD), act)
             continue
         if act.vintage > last:
             continue  # of a later period, whose end is not known

@@ -12,9 +12,9 @@ from decimal import Decimal
 from article6.domain.refusals import N_
 from article6.reporting.aef_fields import Table
 from article6.reporting.aef_nomenclatures import ADAPTATION_FUND, ActionType, Metric
-from article6.reporting.checks.model import Check, finding
+from article6.reporting.checks.model import Check, finding, gap
 from article6.reporting.checks.results import Finding, Gap, Scope
-from article6.reporting.checks.world import OMGE_SUBTYPES, Act, Block, Series, Submitted, World
+from article6.reporting.checks.world import OMGE_SUBTYPES, Act, Block, Series, World
 from article6.reporting.said import Said
 
 NOT_COUNT = N_("The quantity is %(quantity)s, but first to last ID are %(units)s units.")
@@ -148,7 +148,7 @@ def _missed(world: World, series: Series, first: int, last: int, acts: list[Act]
             continue
         before = world.submission(act.by.party, act.by.year - 1)
         if before is None:
-            yield gap(act.by, NO_YEAR_BEFORE, party=act.by.party, year=act.by.year - 1)
+            yield gap(act.by, Said(NO_YEAR_BEFORE, {"party": act.by.party, "year": act.by.year - 1}), act)
         elif not any(covers(each, series, first, last) for each in world.held if each.by is before):
             world.mute(series, first, last)
             yield finding(act, "ActionType", Said(IS_FIRST, {"units": spoken(first, last)}))
@@ -162,7 +162,7 @@ def covers(block: Block, series: Series, first: int, last: int) -> bool:
 def _pairs(world: World) -> Iterator[Finding | Gap]:
     """X1: what one Party sends, the other receives. A counterpart that is not at hand is no inconsistency."""
     moving = [each for each in world.acts if _route(each) is not None]
-    told, gaps = world.told("pairs"), world.told("pairs not at hand")
+    told = world.told("pairs")
     for series, first, last, acts in world.segments(moving):
         if world.is_muted(series, first, last):
             continue
@@ -175,10 +175,7 @@ def _pairs(world: World) -> Iterator[Finding | Gap]:
                 counterpart = sender if act.type is ActionType.ACQUISITION else receiver
                 other = world.submission(counterpart, act.by.year)
                 if other is None or not other.has(Table.ACTIONS):
-                    key = (act.by.file, counterpart, act.by.year)
-                    if key not in gaps:
-                        gaps.add(key)
-                        yield gap(act.by, NO_REPORT, party=counterpart, year=act.by.year)
+                    yield gap(act.by, Said(NO_REPORT, {"party": counterpart, "year": act.by.year}), act)
                     continue
                 world.mute(series, first, last)
                 if act.key not in told:
@@ -225,11 +222,6 @@ def _alone(act: Act, sender: str, receiver: str, first: int, last: int) -> Findi
 def spoken(first: int, last: int) -> str:
     """Units as people write them: `1,001-1,916`."""
     return f"{first:,}" if first == last else f"{first:,}-{last:,}"
-
-
-def gap(by: Submitted, sentence: str, **values: object) -> Gap:
-    """Something of this submission could not be checked."""
-    return Gap(Said(sentence, values), by.file)
 
 
 OURS = N_("derived from the decisions by this project")

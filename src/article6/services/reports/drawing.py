@@ -10,7 +10,7 @@ from article6.domain.kinds import Kind
 from article6.domain.refusals import Code, Refused, invariant, refused
 from article6.domain.report_kinds import REPORTS, ReportKind, moment, parameter_refusals
 from article6.reporting.documents.model import Report, told
-from article6.services.reports import holdings, mechanism, public
+from article6.services.reports import holdings, mechanism, public, reconciliations
 from article6.services.reports.asked import Asked, Drawn
 from article6.store.database import EVERYTHING, one_moment, seeing
 from article6.store.queries import registries
@@ -26,6 +26,7 @@ DRAWINGS: Mapping[str, Callable[[Asked], Drawn]] = MappingProxyType(
         "voluntary_cancellations": public.voluntary_cancellations,
         "issuance": public.issuance,
         "fees": mechanism.fees,
+        "reconciliations": reconciliations.reconciliations,
         "access_changes": public.access_changes,
     }
 )

@@ -34,9 +34,9 @@ LINES_AT_MOST = 200_000
 _MOVED = (
     *ACTION,
     Column("counterparty", N_("Other account")),
-    Column("received", N_("Received"), Form.UNITS),
+    Column("received", N_("Units received"), Form.UNITS),
     Column("sent", N_("Sent"), Form.UNITS),
-    Column("balance", N_("Balance"), Form.UNITS),
+    Column("balance", N_("Units held after it"), Form.UNITS),
     Column("first_transferred", N_("First transferred"), Form.UNITS),
 )
 _HELD = (

@@ -2,6 +2,12 @@
 
 Real: Switzerland's inventory totals, and that its NDC is at least 50 per cent below 1990 by 2030; that Thailand's is 30
 per cent below 555 Mt CO2 eq in 2030. Synthetic: how adjustments are applied, and whatever says so in its source.
+
+Source: Switzerland, information necessary for clarity, transparency and understanding of its NDC 2021-2030, 17 December
+2021, introduction: "at least 50 percent by 2030 compared with 1990 levels", at least 35 per cent on average over
+2021-2030. Thailand, second updated NDC, 2 November 2022 (30 per cent below the projected level of 2030, which Climate
+Action Tracker puts at 389 Mt without LULUCF; its own words were not at hand), and for the projected level the intended
+NDC of October 2015, accompanying information, baseline: "BAU2030: approx. 555 MtCO2e".
 """
 
 from __future__ import annotations
@@ -31,6 +37,9 @@ INVENTORY = {1990: 54_933_878, 2018: 46_741_169, 2019: 46_470_472, 2020: 43_789_
 INVENTORY_SOURCE = "UNFCCC, greenhouse gas inventories of Annex I Parties: total without LULUCF (as of 2023)"
 
 _ASSUMED = "How adjustments are applied is assumed for the demonstration."
+_NDCS = "https://unfccc.int/sites/default/files/NDC/2022-11"
+_SWISS_TEXT = f"{_NDCS}/Swiss%20NDC%202021-2030%20incl%20ICTU_0.pdf, introduction."
+_THAI_TEXT = f"{_NDCS}/Thailand%202nd%20Updated%20NDC.pdf; the level of 555 Mt: INDC of October 2015, baseline."
 _FLAT = "synthetic: the total of 2019 (WRI Climate Watch, 2022), held flat"
 
 
@@ -51,7 +60,7 @@ _SWISS_TARGET = INVENTORY[1990] // 2
 _SWISS = _Said(
     Ndc(
         "CHE", "NDC 2021-2030", 1, 2021, 2030, Target.SINGLE_YEAR, "GHG", "", Method.TRAJECTORY, date(2021, 12, 17),
-        reference=f"Updated first NDC: at least 50 per cent below 1990 by 2030. {_ASSUMED}",
+        reference=f"Updated first NDC: at least 50 per cent below 1990 by 2030. {_SWISS_TEXT} {_ASSUMED}",
     ),
     {
         LevelKind.REFERENCE: (INVENTORY_SOURCE, {1990: INVENTORY[1990]}),
@@ -64,7 +73,7 @@ _SWISS = _Said(
 _THAILAND = _Said(
     replace(
         _SWISS.ndc, party="THA", method=Method.AVERAGING, communicated_on=date(2022, 11, 2),
-        reference=f"Second updated NDC: 30 per cent below 555 Mt CO2 eq by 2030. {_ASSUMED}",
+        reference=f"Second updated NDC: 30 per cent below 555 Mt CO2 eq by 2030. {_THAI_TEXT} {_ASSUMED}",
     ),
     {
         LevelKind.COVERED: (_FLAT, dict.fromkeys(range(2021, 2026), 422_090_000)),

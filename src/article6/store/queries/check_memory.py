@@ -124,7 +124,8 @@ def digests(homes: Sequence[str], edition: int) -> dict[str, bytes]:
 
 
 class Remembered(NamedTuple):
-    """One line of the memory; `places` as (submission, sheet, row, column, key)."""
+    """One line of the memory; `places` as (submission, sheet, row, column, key), and of a gap, as a text, the rows of
+    table 3 that it leaves open."""
 
     code: str
     is_gap: bool

@@ -123,6 +123,18 @@ def rows_in_findings(number: int) -> set[int]:
     return {each[0] for each in found}
 
 
+def rows_in_gaps(number: int) -> list[str]:
+    """Rows of table 3 of which a check cannot be made now, as far as what it says is in sight; a text for each gap, as
+    `RowNumbers` writes them."""
+    found = rows(
+        f"""SELECT DISTINCT p ->> 'open' FROM ({_NOW}) r
+            JOIN submission_finding f ON f.result_id = r.id AND f.is_gap
+            CROSS JOIN LATERAL jsonb_array_elements(f.places) p WHERE p ? 'open'""",
+        {"ids": [number]},
+    )
+    return [each[0] for each in found]
+
+
 # --- Reviews
 
 _REVIEW = """SELECT v.id, v.party, v.approach, v.status, v.report_url, v.remark, v.at,
