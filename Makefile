@@ -9,7 +9,7 @@ STAMP_DEV = $(VENV)/.stamp-dev
 JOBS = 2
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help setup setup-dev run test check bench docs messages lock openapi clean browser
+.PHONY: help setup setup-dev run test check bench docs messages lock openapi clean browser pictures
 
 help:
 	@echo 'make setup    the environment in .venv, nothing else'
@@ -21,6 +21,7 @@ help:
 	@echo 'make messages put new texts into the catalogues of the languages, and compile them'
 	@echo 'make openapi  write docs/reference/openapi.json anew'
 	@echo 'make lock     resolve the dependencies anew into the lock files'
+	@echo 'make pictures take the pictures of docs/pictures anew, in a browser'
 	@echo 'make browser  how to get a browser for tests/browser'
 	@echo 'make clean    remove what these targets made'
 
@@ -86,6 +87,9 @@ openapi: $(STAMP_RUN)
 browser:
 	@echo 'Any Chromium will do. Debian, Ubuntu:  sudo apt-get install chromium'
 	@echo 'Or the one Playwright brings:          $(BIN)/playwright install chromium'
+
+pictures: $(STAMP_DEV)
+	PICTURES_FOLDER="$$PWD/docs/pictures" $(BIN)/python -m pytest -q -m "browser and not slow" tests/browser
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -73,6 +73,7 @@ def measure(
         "growth": contenders.growth,
         "replay": sizes.replay,
         "dashboard": sizes.dashboard,
+        "pages": sizes.pages,
         "memory": sizes.memory,
         "aef": sizes.aef,
         "aef_csv": sizes.aef_csv,

@@ -1,5 +1,5 @@
 """One long run in a process of its own: `python -m benchmarks.child replay ISSUANCES CANCELLATIONS | aef FORM |
-plain FORM ROWS | freeze PERSON | frozen FORM | checks | one_submission`.
+plain FORM ROWS | freeze PERSON | frozen FORM | checks | one_submission | pages`.
 
 Prints JSON with `seconds` and `peak_mb`, the most memory the process had resident.
 """
@@ -180,6 +180,13 @@ def copied() -> dict[str, object]:
     return {"seconds": time.perf_counter() - begun, "rows": rows, "peak_mb": peak_mb()}
 
 
+def pages() -> dict[str, object]:
+    """What the server takes for each public page over a history that was replayed."""
+    from benchmarks import pages as measuring
+
+    return measuring.timed()
+
+
 def peak_mb() -> float:
     """The most memory this program had resident, in MB (10^6 bytes)."""
     try:
@@ -207,5 +214,6 @@ if __name__ == "__main__":
         "checks": checks,
         "one_submission": one_submission,
         "copied": copied,
+        "pages": pages,
     }
     print(json.dumps(runs[sys.argv[1]](*sys.argv[2:])))

@@ -114,7 +114,8 @@ def _backlog(bench: Bench, giver: Side, pool: Pool) -> dict[str, float]:
 
     wanted = bench.scale.messages
     alone = pool.rate(_local, bench.scale.seconds)
-    answered = f"SELECT count(*) FROM exchange_incoming WHERE type = '{Type.CLOCK_TOLD}'"
+    # Numbers have no gaps, so that nobody has to count a hundred thousand rows twenty times a second.
+    answered = f"SELECT received FROM exchange_peer WHERE code = '{TAKER}'"
     with _held_back(bench, giver), _at(bench, giver):
         before = _count(answered)
         with journal.database_transaction():

@@ -39,6 +39,21 @@ def dashboard(bench: Bench) -> Figure:
     return Figure("dashboard", done["dashboard_ms"], "ms", note=done["note"], parts=parts)
 
 
+def pages(bench: Bench) -> Figure:
+    """The slowest public page over that history, first asked for or again, milliseconds in the server; and each page.
+
+    The ratio is to the health page in the same run."""
+    note = _replayed(bench)["note"]
+    bench.say("asking for every public page")
+    done = _child(bench, "cdm", "pages")
+    each = {f"{path}, {when}": taken[when] for path, taken in done["pages"].items() for when in ("cold", "warm")}
+    worked = max(max(taken["cold_cpu"], taken["warm_cpu"]) for taken in done["pages"].values())
+    slowest, yardstick = max(each.values()), done["yardstick_ms"]
+    slow = dict(sorted(each.items(), key=lambda line: -line[1])[:10])
+    parts = {"most processor time in Python for one page": worked, "median": median(each.values()), **slow}
+    return Figure("pages", slowest, "ms", yardstick, slowest / yardstick, note=note, parts=parts)
+
+
 def memory(bench: Bench) -> Figure:
     """The larger peak of the two: the replay's process, and the process that writes the yearly report."""
     peaks = {"replay": _replayed(bench)["peak_mb"]}

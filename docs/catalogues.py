@@ -40,7 +40,7 @@ Key = tuple[str | None, str, str | None]
 
 _CALLS = {
     "N_": (), "_": (), "gettext": (), "gettext_lazy": (), "ngettext": ("plural",), "pgettext": ("context",),
-    "npgettext": ("context", "plural"),
+    "pgettext_lazy": ("context",),     "npgettext": ("context", "plural"),
 }  # fmt: skip
 _IN_TEMPLATE = re.compile(r"(?<![\w.])(_|n?p?gettext)\(")
 

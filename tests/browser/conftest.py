@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser.pictures import FOLDER, Camera
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from playwright.sync_api import Browser, Error, sync_playwright
 
@@ -43,6 +44,12 @@ def site() -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Camera:
+    """Takes the manual's pictures; into docs/pictures where `make pictures` asks for them."""
+    return Camera(Path(os.environ.get(FOLDER) or tmp_path))
 
 
 class Quiet(WSGIRequestHandler):

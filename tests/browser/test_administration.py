@@ -115,7 +115,8 @@ def test_the_pages_of_other_registries_have_nothing_that_axe_finds(browser: Brow
             context.new_page(), site, "/administration/network", peer, f"{peer}/suspend", f"{peer}/compare",
             f"{peer}/test", "/administration/network/messages",
             *(f"/administration/network/messages/{way}/{number}" for way, number in numbers.items()),
-            f"/administration/network/reconciliations/{case['reconciliation_id']}",
+            f"/administration/network/reconciliations/{case['reconciliation_id']}", "/administration/keys",
+            "/administration/keys/log/replace",
         )  # fmt: skip
         context.close()
     assert not found, "\n".join(found)

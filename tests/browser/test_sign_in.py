@@ -82,3 +82,17 @@ def test_a_passkey_is_made_and_lets_in_by_itself_and_as_second_factor(browser: B
         assert axe(page) == [], path
     assert complaints == []
     context.close()
+
+
+def test_a_password_can_be_looked_at_while_it_is_typed(browser: Browser, site: str) -> None:
+    sample.crediting()
+    page = browser.new_context().new_page()
+    page.goto(f"{site}/login")
+    field = page.locator("input[name=password]")
+    field.fill("a lantern over the quiet harbour")
+    button = page.get_by_role("button", name="Show the password")
+    button.click()
+    assert (field.get_attribute("type"), button.get_attribute("aria-pressed")) == ("text", "true")
+    assert axe(page) == []
+    button.click()
+    assert (field.get_attribute("type"), button.get_attribute("aria-pressed")) == ("password", "false")

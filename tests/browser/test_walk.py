@@ -13,7 +13,7 @@ import pytest
 from browser.axe import axe
 from browser.test_look import OUTSIDE, UNFIT, unanswered
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 from web import filled, governed
 
 from article6.web.urls import urlpatterns
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.usefixtures("da
 WIDE: Any = {"width": 1280, "height": 800}
 NARROW: Any = {"width": 360, "height": 740}
 PAGE_BYTES = 200_000
-NO_PAGES = {"preferences", "logout", "healthz"}
+NO_PAGES = {"preferences", "logout", "healthz", "waiting"}
 """Routes that show no page."""
 
 TRIES = 3
@@ -101,15 +101,19 @@ class Walk:
 
     def _opens(self, path: str) -> bool:
         """Whether a page is there for this reader; not an act, a file, or a way elsewhere."""
-        answer = self.context.request.get(self.site + path)
-        is_page = answer.headers.get("content-type", "").startswith("text/html")
+        self.said.clear()
+        try:
+            answer = self.page.goto(self.site + path)
+        except Error:  # a file, or an answer without a page
+            if self.context.request.get(self.site + path).status == 405:
+                self.acts.add(route(path) or "")
+            return False
+        if answer is None:
+            return False
         if answer.status == 405:
             self.acts.add(route(path) or "")
-        if answer.status in (403, 404, 405) or not is_page or route(answer.url) != route(path):
-            return False
-        self.said.clear()
-        self.page.goto(self.site + path)
-        return True
+        is_page = answer.headers.get("content-type", "").startswith("text/html")
+        return answer.status not in (403, 404, 405) and is_page and route(answer.url) == route(path)
 
     def looked_at(self) -> list[str]:
         """What is wrong with the page that is open, on a desktop."""

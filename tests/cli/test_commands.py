@@ -11,6 +11,9 @@ import pytest
 from cli.commands import Said, article6
 
 from article6.cli import exits
+from article6.cli.operating import os_user
+from article6.services import people
+from article6.services.sign_in import operators
 
 
 def opened(section: str, *more: str, type_: str = "holding") -> str:
@@ -123,13 +126,17 @@ def test_a_key_makes_a_command_happen_once(registry: None) -> None:
 
 def test_people(registry: None) -> None:
     assert "Next:" in article6("user", "add", "bo", "Bo").out
+    token = article6("user", "token", "bo", "--scope", "read")
     assert article6("user", "role", "bo", "approver", "--section", "XXX").code == exits.REFUSED
     assert article6("user", "role", "bo", "approver", "--section", "GHA").code == 0
-    token = article6("user", "token", "bo", "--scope", "read")
     assert token.out.startswith("a6_")
+    assert "person.no_second_factor" in article6("user", "token", "bo", "--scope", "read").err
     assert "not shown again" in token.err
     assert article6("user", "password", "bo", stdin="short\n").code == exits.REFUSED
-    assert article6("user", "password", "bo", stdin="long enough for anybody\n").code == 0
+    assert article6("user", "password", "bo", stdin="long enough for anybody\n").out == ("The password of bo is set.\n")
+    ama, known = people.person_by_login("ama"), people.person_by_login("bo")
+    done = [(each["act"], each["os_user"]) for each in operators.acts(known, by=ama)]
+    assert done == [("password_set", os_user()), ("token_made", os_user())]
     assert article6("user", "suspend", "bo").code == 0
     [bo] = [each for each in article6("user", "list", "--json").json if each["login"] == "bo"]
     assert (bo["is_active"], bo["roles"]) == (False, ["GHA:approver"])

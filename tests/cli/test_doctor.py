@@ -48,6 +48,7 @@ def in_order(database: object, tmp_path: Path) -> Iterator[Path]:
     with override_settings(
         SECRET_KEY=LONG, ARTICLE6_EXCHANGE_SECRET=lambda: OTHER, ALLOWED_HOSTS=["registry.example.gov"],
         SESSION_COOKIE_SECURE=True, ARTICLE6_ADDRESS="https://registry.example.gov", ALLAUTH_TRUSTED_PROXY_COUNT=1,
+        SESSION_COOKIE_NAME="__Host-sessionid", CSRF_COOKIE_NAME="__Host-csrftoken", CSRF_COOKIE_SECURE=True,
         ARTICLE6_BACKUPS=backups, ARTICLE6_HOME=tmp_path,
     ):  # fmt: skip
         yield tmp_path
@@ -77,6 +78,9 @@ PLANTED: tuple[tuple[dict[str, Any], str, Level], ...] = (
     ({"ARTICLE6_EXCHANGE_SECRET": lambda: LONG}, "secrets_differ", Level.WARN),
     ({"ALLOWED_HOSTS": ["*"]}, "hosts", Level.BAD),
     ({"SESSION_COOKIE_SECURE": False}, "tls", Level.BAD),
+    ({"SESSION_COOKIE_NAME": "sessionid"}, "cookies", Level.BAD),
+    ({"CSRF_COOKIE_DOMAIN": "example.gov"}, "cookies", Level.BAD),
+    ({"ALLOWED_HOSTS": ["localhost"], "CSRF_COOKIE_SECURE": False}, "cookies", Level.BAD),
     ({"ARTICLE6_ADDRESS": "http://registry.example.gov"}, "tls", Level.WARN),
     ({"ALLAUTH_TRUSTED_PROXY_COUNT": 0}, "proxies", Level.WARN),
     ({"ARTICLE6_OIDC_ISSUER": "http://login.example"}, "single_sign_on", Level.BAD),

@@ -78,4 +78,6 @@ def test_vintages_of_one_instruction_are_forwarded_by_vintage(pending: dict[str,
     assert sent.code == 0, sent.err
     more = article6("mechanism", "forward", number, "--forward-vintage", pending["holding"], "2", "2024")
     assert more.code == exits.REFUSED
+    whole = article6("mechanism", "issue", "THA", "77", *words, "--rest-to", pending["holding"])
+    assert [each["quantity"] for each in whole.json["parts"]][-1] == 93
     assert article6("audit").code == 0

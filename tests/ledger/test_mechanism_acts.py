@@ -48,6 +48,15 @@ def test_an_instruction_of_several_vintages_is_one_issuance(books: Books) -> Non
     audit_is_clean()
 
 
+def test_one_account_gets_all_that_the_shares_and_the_others_leave_of_either_sort(books: Books) -> None:
+    state(books, Statement.PART, quantity=40, authorization="THA-1")
+    act = issue(books, 100, ("CHE", 10), rest_to=books.accounts["THA"].number)
+    sent = [(each.type, each.quantity) for each in act.parts if each.type.startswith("forwarding")]
+    assert sent == [("forwarding_international", 10), ("forwarding", 27), ("forwarding", 56)]
+    assert act.shares == Shares(5, 2, 93)
+    audit_is_clean()
+
+
 def test_vintages_that_are_refused(books: Books) -> None:
     state(books, Statement.FULL, authorization="THA-1")
     twice = {"further": (Vintage(2023, 5),)}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from services.histories import files, found
 
+from article6.domain.authorizations import Purpose
 from article6.domain.refusals import Code, Refused
 from article6.reporting.checks.results import Result
-from article6.services import audit, balances, demo, pioneers
+from article6.services import audit, authorizations, balances, demo, people, pioneers
+from article6.services.authorizations import NewAuthorization
 from article6.services.cdm import generate, replay
 from article6.store.database import rows
 from article6.store.queries import registries
@@ -105,6 +107,10 @@ def test_all_reports_come_back_consistent_a_forged_one_does_not_and_nothing_is_s
     assert first.inconsistent == ()
     assert first.forged.startswith("CHE")
     assert (first.result, "does not report to have acquired" in first.finding) == (Result.INCONSISTENT, True)
+    # Somebody tries the demonstration, and Ghana's report on 2025 would be another now.
+    new = NewAuthorization("GHA CHE 2", "GHA", "CA0002", date(2025, 11, 3), Purpose.NDC, parties=("CHE",))
+    root = people.person_by_login(demo.ADMINISTRATOR[0])
+    authorizations.record_authorization(new, by=root, now=datetime(2026, 11, 20, tzinfo=UTC))
     before = rows(COUNTS)
     assert demo.submit_reports(now=datetime(2026, 11, 21, tzinfo=UTC)) == first
     assert rows(COUNTS) == before

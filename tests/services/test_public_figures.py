@@ -6,16 +6,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
+from conftest import Database
 from web import sample
 
 from article6.domain.orders import Order
 from article6.domain.refusals import Code, Refused
-from article6.services import lookup, public_figures, sight, transactions
+from article6.services import audit, figures, lookup, public_figures, sight, transactions
 from article6.services.figures import kept_unchanged
 from article6.services.public_figures import ACTS, ATTRIBUTES, Wanted, wanted
-from article6.store.database import sight_of_sections
-from article6.store.queries import registries
+from article6.store.database import NOTHING, one, row, rows, sight_of_sections
+from article6.store.queries import public_figures as public
+from article6.store.queries import registries, totals
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -151,3 +154,34 @@ def test_who_sees_one_section_of_a_closed_registry_is_told_the_sums_of_that_sect
     with sight.seeing(swiss):
         held = {(line["fate"], line["of"]): line["quantity"] for line in public_figures.whereabouts(ALL)}
         assert held == {("held", "CHE"): 350, ("used_ndc", "CHE"): 250}
+
+
+def test_sums_that_are_kept_say_what_the_journal_says_and_only_to_who_sees_it_all(database: Database) -> None:
+    assert [figures.keep_up() for _turn in range(2)] == [0, 0]  # of a journal in which nothing was ever written
+    made = sample.international(is_public=False)
+
+    def told() -> tuple[Any, ...]:
+        found = (public.acts(), public.flows(), totals.ended())
+        return tuple(sorted((tuple(sorted(line.items())) for line in lines), key=str) for lines in found)
+
+    live = told()
+    assert figures.keep_up() == 4
+    assert row("SELECT entry_id FROM movement_sum_through") == row("SELECT max(id) FROM entry")
+    assert told() == live
+    transactions.approve(lookup.transactions(limit=1).items[0]["id"], by=made.bo, now=sample.day(2026, 2, 1))
+    beyond = told()  # read from the sums and, beyond them, from the journal
+    assert beyond != live
+    assert figures.keep_up() == 1
+    assert told() == beyond
+    assert sum(each[0] for each in rows("SELECT quantity FROM movement_sum WHERE giver = 'GHA'")) == 700
+    for seen in (NOTHING, sight_of_sections([registries.sections()["CHE"]])):
+        with sight.seeing(seen):
+            assert (rows("SELECT 1 FROM movement_sum"), row("SELECT 1 FROM movement_sum_through")) == ([], None)
+            assert all(each["taker"] == "CHE" for each in public.flows())
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        one("UPDATE movement_sum SET quantity = 0 RETURNING 1")
+    assert [each.name for each in audit.run() if not each.ok] == []
+    with psycopg.connect(database.owner_url) as owner:
+        owner.execute("UPDATE movement_sum SET quantity = 699 WHERE giver = 'GHA'")
+    [broken] = [each for each in audit.run() if not each.ok]
+    assert (broken.name, broken.findings[0]) == ("sums", "2025 MO of GHA: 699 units in the sums, 600 in the journal")

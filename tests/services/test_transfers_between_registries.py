@@ -105,14 +105,17 @@ def test_nobody_who_is_not_connected_is_given_anything(net: Network) -> None:
         new = transfers.NewTransfer("CHE01", side.account.number, net["CHE01"].account.number, "CHE", 10)
         for peer, service, code in (
             ("THA01", "", Code.PEER_UNKNOWN), ("CHE01", "transfer_a64er", Code.SERVICE_NOT_AGREED),
+            ("CHE01", "reconciliation", Code.SERVICE_NOT_AGREED),  # agreed, but nothing is given by it
         ):  # fmt: skip
             wanted = replace(new, peer=peer, service=service)
             with pytest.raises(Refused) as no:
                 transfers.propose(wanted, by=side.ama, now=net.now)
             assert no.value.codes == (code,)
+        assert [(each["code"], each["services"]) for each in transfers.takers()] == [("CHE01", ["transfer_itmo"])]
         waiting = transfers.propose(new, by=side.ama, now=net.now, key="k")
         assert transfers.propose(new, by=side.ama, now=net.now, key="k") == waiting
         peers.suspend("CHE01", "in doubt", by=side.root, now=net.now)
+        assert transfers.takers() == []
         with pytest.raises(Refused) as no:
             transfers.propose(new, by=side.ama, now=net.now)
         assert no.value.codes == (Code.PEER_STATE,)

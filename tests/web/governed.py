@@ -18,11 +18,12 @@ from article6.services.reports.scheduling import NewSchedule
 ELSEWHERE = frozenset(
     {
         # Pages of other registries, of a training, and of what stands otherwise here: browser/test_administration.py.
-        "admin-alert-seen", "admin-message", "admin-peer", "admin-peer-agree", "admin-peer-compare",
-        "admin-peer-decline", "admin-peer-end", "admin-peer-resume", "admin-peer-suspend", "admin-peer-test",
+        "admin-alert-seen", "admin-message", "admin-peer", "admin-peer-compare",
+        "admin-peer-withdraw", "admin-role-change-withdraw", "admin-log-key-withdraw",
+        "admin-peer-end", "admin-peer-resume", "admin-peer-suspend", "admin-peer-test",
         "admin-reconciliation", "admin-reconciliation-resolve", "admin-reconciliation-sign", "admin-fee",
         "admin-fee-pay", "admin-fee-refund",
-        "admin-declaration-retire", "admin-person-reinstate", "admin-rule-approve", "admin-rule-try", "training",
+        "admin-declaration-retire", "admin-person-reinstate", "admin-rule-try", "training",
         "training-everybody", "training-feedback", "training-reset", "workspace-compare", "workspace-submit",
     }
 )  # fmt: skip

@@ -99,8 +99,9 @@ def crediting(*, is_public: bool = True, is_practice: bool = True) -> Sample:
     return Sample(ama, bo, numbers)
 
 
-def international(*, is_public: bool = True, is_practice: bool = True) -> Sample:
-    """A registry of sections: authorization, first transfer from Ghana to Switzerland, use towards its NDC."""
+def international(*, is_public: bool = True, is_practice: bool = True, sectors: tuple[str, ...] = ()) -> Sample:
+    """A registry of sections: authorization, first transfer from Ghana to Switzerland, use towards its NDC. Where the
+    authorization names no sectors, the checks of reports miss them (F03)."""
     now = day(2024, 1, 10)
     identity = registry.RegistryIdentity(
         Kind.INTERNATIONAL, "INT", "Sample international registry", is_public=is_public,
@@ -121,11 +122,12 @@ def international(*, is_public: bool = True, is_practice: bool = True) -> Sample
     approach_id = authorizations.record_approach(approach, by=ama, now=now)
     authorizations.record_authorization(
         authorizations.NewAuthorization(
-            "GHA-A-1", "GHA", "CA0001", date(2024, 1, 5), Purpose.NDC, parties=("CHE",), year_first=2021, year_last=2030
+            "GHA-A-1", "GHA", "CA0001", date(2024, 1, 5), Purpose.NDC, parties=("CHE",), year_first=2021,
+            year_last=2030, sectors=sectors,
         ),
         by=ama,
         now=now,
-    )
+    )  # fmt: skip
     activity = issuance.record_activity(issuance.NewActivity("ICF01", "GHA", "Improved cookstoves"), by=ama, now=now)
     batch = BatchAttributes(
         UnitType.MO, cooperative_approach_id=approach_id, activity_id=activity, vintage_year=2023,

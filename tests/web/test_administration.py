@@ -10,6 +10,7 @@ from django.test import Client
 from services.network import Fresh, Network, network
 from web.sample import Sample, international
 from web.sessions import act, as_, hidden
+from web.working import fields
 
 from article6.domain.kinds import Role
 from article6.domain.orders import ANY_SECTION, PersonId
@@ -59,10 +60,12 @@ def test_a_role_is_asked_for_by_one_and_approved_by_another(made: Sample) -> Non
     assert done.status_code == 302, done.content.decode()
     [asked] = [each for each in role_changes.listed(made.ama) if each["person_id"] == stranger]
     assert asked["status"] == "proposed"
-    own = act(ama, f"/administration/role-changes/{asked['id']}/approve")
-    assert own.status_code == 409
-    assert "person.approves_own" in own.content.decode()
-    assert act(bo, f"/administration/role-changes/{asked['id']}/approve").status_code == 302
+    waits, shown = f"/approvals/role_change/{asked['id']}", f"/administration/role-changes/{asked['id']}"
+    assert waits not in ama.get(shown).content.decode()
+    assert ama.get(waits).status_code == 404
+    assert waits in bo.get(shown).content.decode()
+    assert bo.get(f"{shown}/withdraw").status_code == 403
+    assert bo.post(waits, {**fields(bo.get(waits)), "decision": "approve"}).status_code == 302
     told = ama.get(f"/administration/people/{stranger}").content.decode()
     assert f"/administration/people/{stranger}/roles/GHA/auditor/take" in told
 

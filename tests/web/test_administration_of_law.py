@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from web.sample import Sample, international
 from web.sessions import act, as_, hidden
+from web.working import fields
 
 from article6.domain.kinds import Role
 from article6.domain.orders import ANY_SECTION
@@ -82,15 +83,19 @@ def test_a_rule_is_written_tried_and_approved_by_two(made: Sample, second: Clien
     assert "rule.broken" in broken
     assert act(ama, "/administration/rules/new", **given).status_code == 302
     assert "Nobody tried it yet." in page(ama, "/administration/rules/large/1")
-    early = act_refused(second, "/administration/rules/large/1/approve", moment="")
-    assert "rule." in early
+    waits = "/approvals/rule/large~1"
+    assert second.get(waits).status_code == 404  # nobody tried it
     tried = act(ama, "/administration/rules/large/1/try")
     told = page(ama, tried.headers["Location"])
     assert "it would have refused" in told
     assert "Transactions that it would have refused" in told
-    own = act_refused(ama, "/administration/rules/large/1/approve", moment="")
-    assert "person.approves_own" in own
-    assert act(second, "/administration/rules/large/1/approve", moment="").status_code == 302
+    assert ama.get(waits).status_code == 404
+    assert waits in page(second, "/administration/rules/large/1")
+    form = fields(second.get(waits))
+    assert "Reject" not in page(second, waits)
+    wrong = second.post(waits, {**form, "moment": "tomorrow", "decision": "approve"})
+    assert (wrong.status_code, 'href="#id_moment"' in wrong.content.decode()) == (422, True)
+    assert second.post(waits, {**form, "decision": "approve"}).status_code == 302
     assert [each["name"] for each in business_rules.published(datetime.now(UTC))] == ["large"]
     assert act(second, "/administration/rules/large/1/retire", moment="").status_code == 302
     assert business_rules.published(datetime.now(UTC)) == []

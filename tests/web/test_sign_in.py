@@ -70,7 +70,7 @@ def test_who_is_invited_sets_a_password_and_a_second_factor_and_is_in() -> None:
     assert client.get("/accounts").status_code == 200
     assert actions(invited.person_id) == [
         "person.admitted", "invitation.made", "invitation.taken_up", "person.password_set", "session.began",
-        "second_factor.added", "second_factor.added",
+        "session.new_browser", "second_factor.added", "recovery_codes.added",
     ]  # fmt: skip
     again = people_in.sign_in("cy", secret=secret)
     assert again.get("/me/sessions").status_code == 200
@@ -122,6 +122,7 @@ def test_weak_passwords_are_refused_with_the_reason() -> None:
     invited = invitations.invite("cy", "Cy Longname", by=real().ama, now=now())
     for weak, said in (
         ("short", "at least 12"),
+        (PASSWORD * 5, "at most 128"),
         ("123456789012345", "entirely numeric"),
         ("cy longname", "too similar"),
         ("123456qwerty", "too common"),
@@ -199,6 +200,7 @@ def test_a_code_is_accepted_once_and_a_recovery_code_too() -> None:
     code = people_in.code(secret, 1)
     people_in.sign_in("cy", second=code)
     assert "not right" in second(code)[1]
+    assert actions(invited.person_id).count("session.code_used_again") == 1
     # Also after the half minute for which django-allauth remembers it.
     cache.delete(f"allauth.mfa.totp.used?user={invited.person_id}&code={code}")
     assert "not right" in second(code)[1]

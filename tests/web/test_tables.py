@@ -176,3 +176,11 @@ def test_days_and_dates_are_compared_by_the_day() -> None:
     rows = [{**ROWS[0], "at": date(2025, 7, 8)}, {**ROWS[1], "at": datetime(2025, 7, 9, 23, tzinfo=UTC)}]
     assert codes(table("at-from=2025-07-09", rows)) == ["CHE"]
     assert codes(table("sort=-at", rows)) == ["CHE", "GHA"]
+
+
+def test_a_phone_sorts_above_the_table_and_paper_says_what_is_filtered() -> None:
+    found = drawn(table("sort=-units&state=open&units-from=1"))
+    assert 'id="things-order-units" href="?state=open&amp;units-from=1&amp;sort=units#things"' in found
+    assert 'aria-current="true" data-sorted="descending">Units</a>' in found
+    assert '<p class="print-only">Units: 1–. State: Open. </p>' in found
+    assert "things-order" not in drawn(table("state=unknown"))

@@ -116,6 +116,35 @@ def test_a_party_authorizes_issues_lays_and_revokes() -> None:
     assert fields(change)["approach"] == "CA0001"
 
 
+def test_an_approach_is_recorded_once_and_an_authorization_under_it_begun() -> None:
+    with_people(sample.international())
+    ama = signed_in("ama")
+    good = {**begun(ama, "record-approach", code="ca0012", title="Ghana and Norway"), "parties": ["GHA", "NOR"]}
+    for typed, words in (
+        ({"code": "CA12"}, "Write CA and four digits"),
+        ({"parties": ["GHA"]}, "Choose all Parties that take part"),
+        ({"code": "CA0001"}, "approach.exists"),
+    ):
+        answer = sent(ama, "record-approach", {**good, **typed}, "review")
+        assert answer.status_code == 422, typed
+        assert words in text(answer), (typed, text(answer)[:900])
+    review = sent(ama, "record-approach", good, "review")
+    assert "It is recorded at once, and public." in text(review)
+    done = sent(ama, "record-approach", {**fields(review), "parties": ["GHA", "NOR"]}, "confirm")
+    assert "CA0012 Ghana and Norway" in text(ama.get(done.headers["Location"]))
+    # Under it, an authorization without sectors is warned of; and it can be begun from the one that is recorded.
+    typed = {"party": "GHA", "code": "GHA-B-1", "approach": "CA0012", "authorized_on": "2026-02-01", "purposes": "NDC"}
+    assert "No sector is named" in text(sent(ama, "authorize", begun(ama, "authorize", **typed), "review"))
+    shown = "/tasks/authorization-revoke?party=GHA&amp;code=GHA-A-1"
+    assert shown in ama.get("/authorizations/GHA/GHA-A-1").content.decode()
+    assert shown not in signed_in("dee").get("/authorizations/GHA/GHA-A-1").content.decode()
+    choosing = ama.get("/tasks/authorization-change").content.decode()
+    assert "/tasks/authorization-change?party=GHA&amp;code=GHA-A-1" in choosing
+    chosen = ama.get("/tasks/authorization-change?party=GHA&code=GHA-A-1").content.decode()
+    assert "Which one?" not in chosen
+    assert chosen.partition('name="parties"')[2].partition(">")[0].count('value="CHE"') == 1
+
+
 def test_an_entity_is_registered_and_a_case_opened_and_remedied() -> None:
     made = with_people(sample.international())
     ama = signed_in("ama")

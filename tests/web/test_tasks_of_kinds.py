@@ -77,8 +77,8 @@ def test_the_mechanism_issues_with_its_shares_and_takes_cers_over(database: obje
     offered = {each.slug for each in TASKS if each(possibilities.standing(books.admin, NOW)).fits()}
     assert {"issue-a64", "take-over", "transfer-registry", "retire", "correct"} <= offered
     assert not {"issue", "issue-credits"} & offered
-    typed = {"party": "THA", "activity": "77", "quantity": "1,000", "vintage_year": "2024", "reference": "SB 20/1",
-             "forwardings": f"{books.accounts['CHE'].number} 930"}  # fmt: skip
+    typed = {"activity": "THA 77", "quantity": "1,000", "vintage_year": "2024", "reference": "SB 20/1",
+             "to_1": books.accounts["CHE"].number, "part_1": "930"}  # fmt: skip
     preview, done = looked_at(books.admin, "issue-a64", NOW, **typed)
     moved = {each["type"]: each["quantity"] for each in preview.transactions}
     assert moved == {
@@ -89,10 +89,15 @@ def test_the_mechanism_issues_with_its_shares_and_takes_cers_over(database: obje
     }
     assert preview.first_transferred == 1000
     assert len(done.transactions) == 4
-    wrong = BY_SLUG["issue-a64"](possibilities.standing(books.admin, NOW)).form(
-        {**typed, "forwardings": "nobody", "key": "k" * 32}
-    )
-    assert "“nobody”: give" in wrong.errors["forwardings"].as_text()
+    for more, name, words in (
+        ({"part_1": "all"}, "part_1", "“all” is no whole number"),
+        ({"part_2": "3"}, "to_2", "Choose the account"),
+        ({"more_accounts": "two words more"}, "more_accounts", "“two words more”: give"),
+        ({"further": "2025"}, "further", "Give a year"),
+        ({"further": "²025 7"}, "further", "“²025 7”: give"),
+    ):
+        wrong = BY_SLUG["issue-a64"](possibilities.standing(books.admin, NOW)).form({**typed, **more, "key": "k" * 32})
+        assert words in wrong.errors[name].as_text()
     cer = kyoto(books, 1, 100)
     typed = {"first_serial": cer.first_serial, "last_serial": cer.last_serial, "account": cer.account,
              "registered_on": cer.registered_on.isoformat()}  # fmt: skip
@@ -103,9 +108,9 @@ def test_the_mechanism_issues_with_its_shares_and_takes_cers_over(database: obje
 
 def test_a_programme_divides_its_credits_between_a_holder_and_the_buffer(database: object) -> None:
     books = found_programme()
-    typed = {"programme": "JCM", "party": "MNG", "activity": "MN001", "quantity": "100", "vintage_year": "2024",
+    typed = {"programme": "JCM", "activity": "MNG MN001", "quantity": "100", "vintage_year": "2024",
              "monitoring_start": "2024-01-01", "monitoring_end": "2024-12-31", "reference": "decision 4",
-             "shares": books.accounts["host"].number, "buffer_percent": "10"}  # fmt: skip
+             "to_1": books.accounts["host"].number, "buffer_percent": "10"}  # fmt: skip
     preview, done = looked_at(books.admin, "issue-credits", NOW, **typed)
     assert {each["type"]: each["quantity"] for each in preview.transactions} == {
         "programme_issuance": 90, "buffer_withholding": 10,

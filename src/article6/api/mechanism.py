@@ -110,7 +110,7 @@ class A64In(Request):
     """An issuance as the Supervisory Body instructs it, shares included; `reference` names the instruction.
 
     `further` has other vintages. `omge_percent` is a text, `2.5` or `5/2`. Without `forwardings` what is left after the
-    shares stays in the pending account; with them they name all of it.
+    shares stays in the pending account; with them they name all of it, or `rest_to` gets what they leave.
     """
 
     party: PartyCode
@@ -122,6 +122,7 @@ class A64In(Request):
     omge_percent: Ratio = OMGE_PERCENT
     opted_in: Flag = False
     forwardings: Forwardings = []
+    rest_to: Name = ""
     sectors: Annotated[list[GivenName], Field(max_length=50)] = []
     activity_types: Annotated[list[GivenName], Field(max_length=50)] = []
     mitigation_type: Name = "Emission reductions"
@@ -139,7 +140,7 @@ class A64In(Request):
         return NewA64(
             self.party, self.activity, self.quantity, self.vintage_year, self.reference, self.omge_percent,
             self.opted_in, _instructions(self.forwardings), batch,
-            tuple(Vintage(each.year, each.quantity) for each in self.further),
+            tuple(Vintage(each.year, each.quantity) for each in self.further), self.rest_to,
         )  # fmt: skip
 
 

@@ -27,12 +27,14 @@ PeerWanted = Annotated[str | None, StringConstraints(pattern=r"^[A-Z0-9]{2,8}$")
 
 
 class OfferIn(Request):
-    """Which registry, where it is, and for what: to `connect`, or only to `know` its keys."""
+    """Which registry, where it is, and for what: to `connect`, or only to `know` its keys. With `take_late` messages
+    whose key ended more than 30 days ago are taken again for seven days."""
 
     code: RegistryCode
     url: Url
     services: Annotated[list[Service], Field(max_length=50)] = []
     purpose: Literal["connect", "know"] = "connect"
+    take_late: bool = False
 
 
 class AgreementIn(Request):
@@ -166,8 +168,9 @@ def keys(request: HttpRequest) -> HttpResponse:
 def offer(request: HttpRequest, body: OfferIn, idempotency_key: IdempotencyKey) -> HttpResponse:
     """Propose to connect with a registry; a second administrator agrees. Needs the scope `administer`."""
     made = peers.offer(
-        body.code, body.url, body.services, by=caller(request), now=now(), purpose=body.purpose, key=idempotency_key
-    )
+        body.code, body.url, body.services, by=caller(request), now=now(), purpose=body.purpose,
+        takes_late=body.take_late, key=idempotency_key,
+    )  # fmt: skip
     return created(made, f"{request.path}/{made.code}")
 
 

@@ -98,6 +98,7 @@ STATUSES: Mapping[Code, int] = MappingProxyType(
         Code.RECONCILIATION_STATE: CONFLICT,
         Code.PEER_UNKNOWN: UNKNOWN,
         Code.PEER_STATE: CONFLICT,
+        Code.PEER_AMOUNTS_STAND: CONFLICT,
         Code.PEER_KEYS_DIFFER: CONFLICT,
     }
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from article6.cli import output
 from article6.cli.command import (
@@ -47,7 +48,10 @@ def listed(as_json: bool) -> None:
         output.print_json(found)
         return
     output.print_table(
-        [_("Subject"), _("Name"), _("Version"), _("Content"), _("By"), _("Approved by"), _("From"), _("Retired")],
+        [
+            _("Subject"), _("Name"), _("Version"), _("Content"), _("By"), _("Approved by"), _("From"),
+            pgettext("rule", "Retired"),
+        ],
         [
             (each["subject"], each["name"], each["version"], each["content"], each["drafted_by"], each["approved_by"],
              each["in_force_from"], each["retired_from"])

@@ -130,6 +130,7 @@ def statement(
 @click.option("--omge-percent", default="2", show_default=True, help="Per cent cancelled for overall mitigation.")
 @click.option("--opted-in", is_flag=True, help="An LDC or SIDS host gives the share of proceeds all the same.")
 @click.option("--reference", required=True, help="The Supervisory Body's instruction.")
+@click.option("--rest-to", default="", metavar="ACCOUNT", help="Who gets all that the shares and other accounts leave.")
 @forward_option
 @contribution_option
 @vintage_option
@@ -138,7 +139,7 @@ def statement(
 @json_option
 def issue(
     party: str, activity: str, quantity: int, vintage: int, further: tuple[tuple[int, int], ...], omge_percent: str,
-    opted_in: bool, reference: str,
+    opted_in: bool, reference: str, rest_to: str,
     forwardings: tuple[tuple[str, int], ...], contributions: tuple[tuple[str, int], ...],
     vintages: tuple[tuple[str, int, int], ...], login: str | None, key: str | None, as_json: bool,
 ) -> None:  # fmt: skip
@@ -149,7 +150,8 @@ def issue(
         raise click.BadParameter(_("give a number, as in 2.5"), param_hint="--omge-percent") from error
     wanted = _instructions(forwardings, contributions, vintages)
     others = tuple(Vintage(*each) for each in further)
-    new = NewA64(party, activity, quantity, vintage, reference, percent, opted_in, wanted, further=others)
+    new = NewA64(party, activity, quantity, vintage, reference, percent, opted_in, wanted, further=others,
+                 rest_to=rest_to)  # fmt: skip
     show_act(acts.issue_a64(new, by=acting(login), now=now(), key=key), as_json)
 
 

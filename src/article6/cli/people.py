@@ -6,18 +6,18 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import click
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from article6.cli import output
 from article6.cli.asking import print_asked
 from article6.cli.command import acting, acting_option, examples, json_option, key_option, now
+from article6.cli.operating import named, named_option, os_user
 from article6.domain.kinds import Role
 from article6.domain.orders import ANY_SECTION
 from article6.domain.refusals import Code, refused
 from article6.services import people
 from article6.services.proposals import APPROVED
+from article6.services.sign_in import operators
 from article6.store import persons
 from article6.store.queries import registries
 
@@ -150,14 +150,20 @@ def reinstate(login_name: str, login: str | None, key: str | None, as_json: bool
 )
 @click.option("--label", default="command line", help="What it is for.")
 @click.option("--days", type=click.IntRange(1, 3650), default=TOKEN_DAYS, show_default=True, help="How long it lasts.")
-@acting_option
+@named_option
 @json_option
 def token(login_name: str, scopes: tuple[str, ...], label: str, days: int, login: str | None, as_json: bool) -> None:
-    """Make a bearer token for the API. Its text is shown this once."""
+    """Make a bearer token for the API. Its text is shown this once.
+
+    It is your act as an operator: the audit has your login on this machine, and the person is told by mail. Who may do
+    more than read needs a second factor first.
+    """
     at = now()
     until = at + timedelta(days=days)
     owner = people.person_by_login(login_name)
-    text = people.create_token(owner, label, scopes, by=acting(login), now=at, expires_at=until)
+    text = operators.make_token(
+        owner, label, scopes, os_user=os_user(), named_by=named(login), now=at, expires_at=until
+    )  # fmt: skip
     if as_json:
         output.print_json({"token": text, "scopes": sorted(scopes), "expires_at": until})
     else:
@@ -169,25 +175,28 @@ def token(login_name: str, scopes: tuple[str, ...], label: str, days: int, login
     "password", epilog=examples("article6 user password ama", "article6 user password ama < file-with-the-password")
 )
 @click.argument("login_name", metavar="LOGIN")
-@acting_option
+@named_option
 @json_option
 def set_password(login_name: str, login: str | None, as_json: bool) -> None:
-    """Set a person's password, which is asked for (or read from standard input, never from the command line)."""
+    """Set a person's password, which is asked for (or read from standard input, never from the command line).
+
+    It is your act as an operator: the audit has your login on this machine, the person is told by mail, is signed out
+    everywhere, and chooses another password at the next sign-in. The second factor stays as it is. Better is a link:
+    article6 person invite-again.
+    """
     person_id = people.person_by_login(login_name)
-    by = acting(login)
+    by = named(login)
     if sys.stdin.isatty():
         text = str(click.prompt(_("Password"), hide_input=True, confirmation_prompt=True))
     else:
         text = sys.stdin.readline().rstrip("\r\n")
-    try:
-        validate_password(text)
-    except ValidationError as error:
-        raise refused(Code.REQUEST_MALFORMED, "password", " ".join(error.messages)) from error
-    people.set_password(person_id, text, by=by, now=now())
+    is_due = operators.set_password(person_id, text, os_user=os_user(), named_by=by, now=now())
     if as_json:
-        output.print_json({"login": login_name, "password_set": True})
-    else:
-        output.say(_("The password of %(login)s is set.") % {"login": login_name})
+        output.print_json({"login": login_name, "password_set": True, "is_to_be_changed": is_due})
+        return
+    output.say(_("The password of %(login)s is set.") % {"login": login_name})
+    if is_due:
+        output.tell(_("It has to be changed at the next sign-in."))
 
 
 @user.command(epilog=examples("article6 user suspend cy"))

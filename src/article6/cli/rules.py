@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from article6.cli import output
 from article6.cli.command import (
@@ -63,7 +64,10 @@ def listed(as_json: bool) -> None:
         output.print_json(found)
         return
     output.print_table(
-        [_("Rule"), _("Version"), _("Refuses when"), _("Tried"), _("By"), _("Approved by"), _("From"), _("Retired")],
+        [
+            _("Rule"), _("Version"), _("Refuses when"), _("Tried"), _("By"), _("Approved by"), _("From"),
+            pgettext("rule", "Retired"),
+        ],
         [
             (each["name"], each["version"], each["refuses_when"], _tried(each), each["drafted_by"],
              each["approved_by"], each["in_force_from"], each["retired_from"])

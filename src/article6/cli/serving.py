@@ -30,6 +30,8 @@ LOG_PUMP = "article6.worker.log.run"
 LOG_TURN = "article6.worker.log.turn"
 DESK_PUMP = "article6.worker.desk.run"
 DESK_TURN = "article6.worker.desk.turn"
+FIGURES_PUMP = "article6.worker.figures.run"
+FIGURES_TURN = "article6.worker.figures.turn"
 
 
 @click.command(
@@ -81,6 +83,7 @@ def _pumps(stop: threading.Event) -> list[threading.Thread]:
             ("exchange", EXCHANGE_PUMP),
             ("log", LOG_PUMP),
             ("desk", DESK_PUMP),
+            ("figures", FIGURES_PUMP),
         )
     ]
     for pump in pumps:
@@ -163,6 +166,7 @@ def worker(once: bool, as_json: bool) -> None:
     if once:
         done = {"expired": import_string(TURN)(), **import_string(REPORTS_TURN)(), **import_string(EXCHANGE_TURN)()}
         done |= {**import_string(LOG_TURN)(), "lines": import_string(DESK_TURN)()}
+        done["summed"] = import_string(FIGURES_TURN)()
         if as_json:
             output.print_json(done)
         else:

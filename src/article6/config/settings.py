@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "django_htmx",
 ]
 
 MIDDLEWARE = [
@@ -52,6 +53,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "article6.config.pages.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    # After those that keep cookies, so that theirs come along.
+    "article6.web.in_place.InPlace",
     "article6.config.uploads.UploadLimit",
     "django.middleware.common.CommonMiddleware",
     "article6.config.pages.CsrfViewMiddleware",
@@ -96,6 +99,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
+    {"NAME": "article6.services.sign_in.passwords.LongestValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "article6.services.sign_in.passwords.BreachValidator"},
@@ -162,6 +166,10 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": environment.single_sign_on
 _is_loopback = all(host in environment.LOOPBACK_HOSTS for host in ALLOWED_HOSTS)
 _is_insecure = environment.flag("ARTICLE6_INSECURE_LOOPBACK", default=_is_loopback)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not _is_insecure
+# A browser takes a cookie of such a name from this host alone, over TLS, for all of it; over plain http it takes none.
+_prefix = "" if _is_insecure else "__Host-"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_prefix}sessionid", f"{_prefix}csrftoken"
+BROWSER_COOKIE_NAME = f"{_prefix}browser"
 # Where providers of single sign-on send people back to.
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if _is_insecure else "https"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -174,6 +182,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "article6.web.too_old.form_too_old"
 # Behind a proxy that ends TLS, a form's origin is https although the request arrives as http.
 CSRF_TRUSTED_ORIGINS = [] if _is_loopback else [f"https://{host.removeprefix('.')}" for host in ALLOWED_HOSTS]
 

@@ -1,4 +1,5 @@
-"""Who is signed in, on pages: sessions that have lasted too long end, and what people sign in with comes into sight."""
+"""Who is signed in, on pages: sessions that have lasted too long end, what people sign in with comes into sight, and
+pages are as the person wants them."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from article6.config.pages import API
 from article6.store.database import EVERYTHING, people_in_sight
+from article6.web import own_pages
 from article6.web.sign_in import lasting
 
 DOORS = ("/login", "/invitation/")
@@ -30,4 +32,5 @@ class SignedIn:
             logout(request)
         whose = EVERYTHING if request.path_info.startswith(DOORS) else str(request.user.pk or "")
         with people_in_sight(whose):
+            own_pages.follow(request)
             return self.get_response(request)

@@ -33,7 +33,11 @@ def canonical(value: object) -> bytes:
         NotCanonical: a float, an integer past the limit, a name that is no string, half a surrogate pair, U+0000, too
             deep.
     """
-    text = _WRITER.encode(_ordered(value, DEPTH_LIMIT))
+    return _text(_ordered(value, DEPTH_LIMIT))
+
+
+def _text(ordered: object) -> bytes:
+    text = _WRITER.encode(ordered)
     # Looked for in the whole: a thousand blocks have tens of thousands of strings.
     if "\\u0000" in text and _NUL.search(text):
         raise NotCanonical("the character U+0000")
@@ -66,7 +70,7 @@ def parse(text: bytes) -> Any:
     Raises:
         NotCanonical: not UTF-8, not JSON, a name twice in one object, or anything that `canonical` refuses.
     """
-    value = _loaded(text)
+    value = _loaded(text, _READER)
     canonical(value)
     return value
 
@@ -77,15 +81,17 @@ def parse_canonical(text: bytes) -> Any:
     Raises:
         NotCanonical: it is not, or `parse` refuses it.
     """
-    value = _loaded(text)
-    if canonical(value) != text:
-        raise NotCanonical("valid JSON, but not its canonical form")
+    value = _loaded(text, _ORDERED_READER)
+    # Its names were in order, so that it need not be put in order to be written again.
+    if _text(value) != text:
+        raise NotCanonical(_NOT_CANONICAL)
+    _require_shallow(value, DEPTH_LIMIT)
     return value
 
 
-def _loaded(text: bytes) -> Any:
+def _loaded(text: bytes, reader: json.JSONDecoder) -> Any:
     try:
-        return _READER.decode(text.decode())
+        return reader.decode(text.decode())
     except UnicodeDecodeError as error:
         raise NotCanonical("not UTF-8") from error
     except json.JSONDecodeError as error:
@@ -112,6 +118,16 @@ def _ordered(value: object, depth: int) -> object:
     if isinstance(value, str):
         return value
     raise NotCanonical(f"{kind.__name__} has no place in canonical JSON")
+
+
+def _require_shallow(value: object, depth: int) -> None:
+    """Refuse what nests too deep, in a value that was read from JSON."""
+    if isinstance(value, (dict, list)):
+        if depth == 0:
+            raise NotCanonical(f"nests deeper than {DEPTH_LIMIT}")
+        for each in value.values() if isinstance(value, dict) else value:
+            if type(each) is not str:
+                _require_shallow(each, depth - 1)
 
 
 def _members(value: Mapping[str, object], depth: int) -> dict[str, object]:
@@ -165,18 +181,31 @@ def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def _ordered_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = _object(members)
+    names = list(found)
+    if names != _names(found):
+        raise NotCanonical(_NOT_CANONICAL)
+    return found
+
+
 def _integer(text: str) -> int:
-    if len(text) > 17:
-        raise NotCanonical("integers past 2^53 - 1 travel as strings")
-    return int(text)
+    found = int(text) if len(text) <= 17 else INTEGER_LIMIT + 1
+    if not -INTEGER_LIMIT <= found <= INTEGER_LIMIT:
+        raise NotCanonical(f"{text[:20]}: integers past 2^53 - 1 travel as strings")
+    return found
 
 
 def _no_float(text: str) -> Any:
     raise NotCanonical(f"{text[:20]}: numbers are integers")
 
 
+_NOT_CANONICAL = "valid JSON, but not its canonical form"
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _READER = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=_no_float, parse_int=_integer, parse_constant=_no_float
+)
+_ORDERED_READER = json.JSONDecoder(
+    object_pairs_hook=_ordered_object, parse_float=_no_float, parse_int=_integer, parse_constant=_no_float
 )

@@ -64,7 +64,8 @@ CMA3_2: tuple[Row, ...] = (
     ("21-22", "regular information", "pre-filled report", "test_a_report_is_prefilled",
      "quantities, authorizations and participation; explanations are the Party's"),
     ("23(a)-(i), (k)", "annual information in the structured summary", "rows of CTF table 4",
-     "test_the_rows_are_those_of_table_4_in_their_order test_figures_are_exact_in_json_and_in_the_workbook", ""),
+     "test_the_rows_are_those_of_table_4_in_their_order test_figures_are_exact_in_json_and_in_the_workbook "
+     "test_an_ndc_in_another_metric_has_an_emissions_balance_too", ""),
     ("23(j)", "amounts per approach, sector, Parties and vintage", "breakdown of the structured summary",
      "test_the_breakdown_adds_up_and_names_approach_sector_parties_and_vintage", ""),
     ("23(l)", "assessment at the end of the period", "rows of the assessment",

@@ -98,8 +98,10 @@ CMA6_4_DATABASE: tuple[Row, ...] = (
     (
         "29",
         "three results, publicly available",
-        "results by check and submission",
-        "test_the_counterparts_report_is_awaited_and_then_compared",
+        "results by submission, check and action",
+        "test_the_counterparts_report_is_awaited_and_then_compared "
+        "test_the_public_copy_shows_the_results_and_the_review "
+        "test_the_rows_that_wait_for_a_counterpart_are_named_and_with_it_none",
         "",
     ),
     (

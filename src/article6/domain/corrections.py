@@ -147,12 +147,12 @@ def refusals_of_remedy(new: NewRemedy, case: Case) -> Iterator[Refusal]:
     """What of a remedy does not answer the case; the ledger's own rules judge its transaction besides."""
     if new.remedy is Remedy.NOTE:
         if not new.remark.strip():
-            yield Refusal(Code.CORRECTION_INCOMPLETE, str(case.id), "say what is recorded")
+            yield Refusal(Code.CORRECTION_INCOMPLETE, "remark", "say what is recorded")
         if new.source or new.target or new.ranges or new.quantity is not None:
-            yield Refusal(Code.CORRECTION_INCOMPLETE, str(case.id), "a note moves no units")
+            yield Refusal(Code.CORRECTION_INCOMPLETE, "remedy", "a note moves no units")
         return
     if not new.source or not new.target:
-        yield Refusal(Code.CORRECTION_INCOMPLETE, str(case.id), "name both accounts")
+        yield Refusal(Code.CORRECTION_INCOMPLETE, "target" if new.source else "source", "name both accounts")
     named = sum(each.count for each in new.ranges) if new.ranges else new.quantity
     if new.remedy is Remedy.CANCELLATION:
         if named is not None and named != case.quantity:

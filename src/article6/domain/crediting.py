@@ -77,10 +77,10 @@ def issuance_refusals(new: NewCredits, today: date) -> Iterator[Refusal]:
             yield Refusal(Code.CREDITING_INCOMPLETE, name)
     first, last = new.monitoring_start, new.monitoring_end
     if first > last:
-        yield Refusal(Code.CREDITING_INCOMPLETE, "monitoring period", f"{first} is after {last}")
+        yield Refusal(Code.CREDITING_INCOMPLETE, "monitoring_end", f"{first} is after {last}")
     elif not first.year <= new.vintage_year <= last.year:
         yield Refusal(Code.VINTAGE_OUT_OF_RANGE, str(new.vintage_year), f"monitored from {first} to {last}")
-    days = {"monitoring period": last, **{each.account: each.issued_on for each in new.shares}}
+    days = {"monitoring_end": last, **{each.account: each.issued_on for each in new.shares}}
     for name, day in days.items():
         if day is not None and day > today:
             yield Refusal(Code.CREDITING_INCOMPLETE, name, f"{day} is yet to come")
@@ -98,7 +98,7 @@ def divide(quantity: int, buffer_percent: Fraction, shares: Sequence[Share]) -> 
     if quantity < 1:
         raise Refused([Refusal(Code.QUANTITY_NOT_POSITIVE, str(quantity))])
     if not 0 <= buffer_percent < 100:
-        raise Refused([Refusal(Code.CREDITING_DIVISION, "buffer", f"{buffer_percent} per cent")])
+        raise Refused([Refusal(Code.CREDITING_DIVISION, "buffer_percent", f"{buffer_percent} per cent")])
     buffer = -(-quantity * buffer_percent.numerator // (100 * buffer_percent.denominator))
     left = quantity - buffer
     if reasons := list(_faults(shares, left)):

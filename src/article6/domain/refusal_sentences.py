@@ -20,6 +20,9 @@ SENTENCES: dict[Code, str] = {
     Code.PERSON_IS_MACHINE: N_(
         "A machine client has tokens, no password; it proposes and reads, and a person decides and administers."
     ),
+    Code.PERSON_NO_SECOND_FACTOR: N_(
+        "The person may act and has no second factor yet, so that a token would let in past it; let the person set one."
+    ),
     Code.PERSON_SIGNS_IN: N_(
         "The person can sign in already; ask for a recovery, which a second administrator approves, where that is lost."
     ),
@@ -82,7 +85,7 @@ SENTENCES: dict[Code, str] = {
         "Only cancellation accounts have a purpose, and a sub-purpose needs a purpose; leave out what does not apply."
     ),
     Code.SERVICE_NOT_AGREED: N_(
-        "The Party does not use the service of issuing units here; it asks for it, and the administrator agrees."
+        "The service is not agreed: a Party asks for that of issuing units here, another registry for any between both."
     ),
     Code.DECLARATION_MALFORMED: N_("The declaration cannot be read; see the detail and draft it again."),
     Code.DECLARATION_WEAKENS_LAW: N_(
@@ -97,7 +100,7 @@ SENTENCES: dict[Code, str] = {
         "a corrective action."
     ),
     Code.CORRECTION_INCOMPLETE: N_(
-        "A corrective action needs its reason, what is wrong, and the transaction or units concerned; see the detail."
+        "The corrective action lacks something, or what it has does not go together; the detail says what."
     ),
     Code.CORRECTION_UNKNOWN: N_("No such corrective action here; check its number."),
     Code.CORRECTION_WRONG_STATE: N_(
@@ -160,6 +163,10 @@ SENTENCES: dict[Code, str] = {
     Code.MESSAGE_UNKNOWN: N_("No such message was kept here; look at the list of messages."),
     Code.PEER_UNKNOWN: N_("No such registry is connected or was offered a connection; check its code."),
     Code.PEER_STATE: N_("The connection with this registry is in another state, in which this cannot be done."),
+    Code.PEER_AMOUNTS_STAND: N_(
+        "Units are held in one of the two registries of which the other was told the amounts; have them used, "
+        "cancelled or given back before the connection ends."
+    ),
     Code.PEER_UNREACHABLE: N_("The other registry does not answer as it should; check its address and try again."),
     Code.PEER_KEYS_DIFFER: N_(
         "The other registry's keys are not those that were offered; compare them with its administrator and offer anew."

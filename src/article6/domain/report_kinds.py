@@ -110,6 +110,11 @@ REPORTS: Mapping[str, ReportKind] = MappingProxyType(
                 Audience.INSPECTORS, "7/CMA.4 annex I paras 50-58", (), ("since",), _A64,
             ),
             ReportKind(
+                "reconciliations", N_("Reconciliation with other registries"),
+                N_("For the auditor: every comparison of the books with a connected registry, and what differed"),
+                Audience.INSPECTORS, f"{_PAPER} 74; 6/CMA.4 annex I para 9", (), ("since",),
+            ),
+            ReportKind(
                 "access_changes", N_("Access and role changes"),
                 N_("For the auditor: people, roles, tokens and representatives, as the audit events have them"),
                 Audience.INSPECTORS, f"{_PAPER} 57; 6/CMA.4 annex I para 2", (), ("section", "since"),

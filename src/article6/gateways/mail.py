@@ -60,5 +60,6 @@ def send(address: str, subject: str, text: str, *, sender: str) -> None:
     try:
         connection = mail.get_connection(timeout=TIMEOUT_S)
         mail.EmailMessage(one_line, text, sender, [address], connection=connection).send()
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        # ValueError: an address that stands the check of forms and cannot be written into a mail.
         raise GatewayFailure("the mail server did not take a mail") from error

@@ -97,6 +97,22 @@ def _counted(found: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"state": str(found["state"]), "submission_id": found["id"], "version": found["version"]}
 
 
+def is_newer(version: str, than: str | None) -> bool:
+    """Whether a version comes after another; after none, it does."""
+    return than is None or aef_versions.named(version) > aef_versions.named(than)
+
+
+def version_after_what_was_submitted(party: str, year: int) -> str:
+    """The version to freeze where one above all those frozen here was submitted already, from a file; '' where the
+    versions go on by themselves."""
+    sent = [each["version"] for each in submissions.listed(party=party, year=year, limit=200).items if each["version"]]
+    newest = max(map(aef_versions.named, sent), default=None)
+    frozen = aef_versions.listed(party, year, is_all=True)
+    if not is_here() or newest is None or (frozen and aef_versions.named(frozen[0]["version"]) >= newest):
+        return ""
+    return str(newest.next())
+
+
 def require(party: str, year: int, *, by: PersonId | None) -> None:
     """Who has no role in the Party's section is refused; so is a year without a report.
 

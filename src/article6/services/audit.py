@@ -14,7 +14,14 @@ from article6.domain.units import columns_digest, digested
 from article6.services import as_of, people, sight
 from article6.services.log import checking
 from article6.store.database import one_moment
-from article6.store.queries import audit, audit_exchange, audit_information, audit_mechanism, audit_transfers
+from article6.store.queries import (
+    audit,
+    audit_exchange,
+    audit_information,
+    audit_mechanism,
+    audit_transfers,
+    movements,
+)
 
 Progress = Callable[[str], None]
 
@@ -69,6 +76,7 @@ QUESTIONS = (
         audit_information.INFORMATION,
         "transactions",
     ),
+    ("sums", N_("Sums from which pictures are drawn are those of the journal"), movements.SUMS, "entries"),
     ("guards", N_("The database's guards are in force"), audit.GUARDS, ""),
 )
 

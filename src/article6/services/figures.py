@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from article6.domain.parties import party
 from article6.store.database import sight
 from article6.store.queries import lookup as queries
+from article6.store.queries import movements
 from article6.store.queries import public_figures as public_queries
 from article6.store.queries import totals as total_queries
 
@@ -80,6 +81,19 @@ def kept_unchanged(name: str, compute: Callable[[], Figure]) -> Figure:
         _unchanged.clear()
     _unchanged[key] = (stamp, time.monotonic() + KEPT_UNCHANGED_S, figure)
     return figure
+
+
+FOLDED_AT_ONCE = 200_000
+"""Lines of the journal that are added to the sums in one database transaction."""
+
+
+def keep_up() -> int:
+    """Add what was booked to the sums that pictures are drawn from; how many lines of the journal."""
+    # What may be added is marked one turn before: acts that were under way then have to be over.
+    folded = movements.fold(FOLDED_AT_ONCE)
+    while more := movements.fold(FOLDED_AT_ONCE):
+        folded += more
+    return folded
 
 
 def counted(rows: str, parameters: Mapping[str, Any]) -> tuple[int, bool]:

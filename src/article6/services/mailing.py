@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, Refused, refused
 from article6.gateways import GatewayFailure, mail
+from article6.services import letters, preferences
 from article6.services.approvals import inbox
-from article6.store import mail_choices
+from article6.services.sign_in import noting
+from article6.store import journal, mail_choices
 from article6.store.queries import registries
 
 NOT_SOONER_THAN = timedelta(hours=4)
@@ -34,8 +36,8 @@ def choice(by: PersonId) -> str:
     return mail_choices.address(by)
 
 
-def choose(address: str, *, by: PersonId) -> None:
-    """Be told at this address; at none where it is empty.
+def choose(address: str, *, by: PersonId, now: datetime) -> None:
+    """Be told at this address; at none where it is empty. The change is told to the address before and to the new one.
 
     Raises:
         Refused: it is no address.
@@ -45,13 +47,23 @@ def choose(address: str, *, by: PersonId) -> None:
             validate_email(address)
         except ValidationError as error:
             raise refused(Code.REQUEST_MALFORMED, "address", _("give an address as in name@example.org")) from error
-    mail_choices.choose(by, address)
+    before = mail_choices.address(by)
+    if address == before:
+        return
+    with journal.database_transaction():
+        mail_choices.choose(by, address)
+        noting.address_changed(by, now)
+        letters.write(by, letters.Kind.ADDRESS_CHANGED, now, also_to=before)
 
 
 def tell(now: datetime) -> int:
-    """Tell those for whom something new waits; how many. What cannot be sent now is tried at the next turn."""
+    """Send the letters that wait; then tell those for whom something new waits, and say how many these were.
+
+    What cannot be sent now is tried at the next turn.
+    """
     if not is_on():
         return 0
+    letters.send_due(now)
     told = 0
     identity = registries.identity()
     for each in mail_choices.due(now - NOT_SOONER_THAN):
@@ -64,7 +76,7 @@ def tell(now: datetime) -> int:
         if not waiting or of == each["told_of"]:
             continue
         try:
-            _send(each["address"], str(identity["name"]) if identity else "article6")
+            _send(person, each["address"], str(identity["name"]) if identity else "article6")
         except GatewayFailure:
             continue
         mail_choices.told(person, of, now)
@@ -72,8 +84,8 @@ def tell(now: datetime) -> int:
     return told
 
 
-def _send(address: str, name: str) -> None:
-    with translation.override(None):
+def _send(person: PersonId, address: str, name: str) -> None:
+    with translation.override(preferences.language_of_letters(person)):
         subject = _("%(registry)s: something waits for you") % {"registry": name}
         text = _("Something waits for you in the registry. Sign in as you always do and look at your desk.\n\n"
                  "For your safety this mail has no link and says nothing of what it is.")  # fmt: skip

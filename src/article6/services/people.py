@@ -234,16 +234,27 @@ def create_token(
     Raises:
         Refused: an unknown scope, or `by` is neither the person nor an administrator.
     """
+    if facts.actor(by).person_id != person_id:
+        require(by, Right.ADMIT_PERSON, ANY_SECTION)
+    with journal.database_transaction():
+        number, text = new_token(person_id, label, scopes, now=now, expires_at=expires_at)
+        journal.note(Command(by), "token.created", f"token:{number}", now)
+    return text
+
+
+def new_token(
+    person_id: PersonId, label: str, scopes: Iterable[str], *, now: datetime, expires_at: datetime | None
+) -> tuple[int, str]:
+    """A bearer token's number and text, which is kept as a digest. Who calls has judged who may, and writes it down.
+
+    Raises:
+        Refused: an unknown scope.
+    """
     wanted = sorted(set(scopes))
     if unknown := set(wanted) - set(SCOPES):
         raise refused(Code.REQUEST_MALFORMED, "scopes", ", ".join(sorted(unknown)))
-    if facts.actor(by).person_id != person_id:
-        require(by, Right.ADMIT_PERSON, ANY_SECTION)
     text = TEXT_BEGINS + secrets.token_urlsafe(32)
-    with journal.database_transaction():
-        number = persons.add_token(person_id, label, _digest(text), wanted, now, expires_at)
-        journal.note(Command(by), "token.created", f"token:{number}", now)
-    return text
+    return persons.add_token(person_id, label, _digest(text), wanted, now, expires_at), text
 
 
 def revoke_token(token_id: int, *, by: PersonId, now: datetime) -> None:

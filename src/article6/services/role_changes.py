@@ -7,6 +7,7 @@ other active administrator, somebody who holds the role of approver there is tha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from article6.domain.kinds import Role
 from article6.domain.orders import Actor, PersonId
 from article6.domain.refusals import Code, refused
 from article6.domain.roles import Right
-from article6.services import proposals
+from article6.services import letters, proposals
 from article6.services.commands import command, once
 from article6.services.proposals import APPROVED, PROPOSED, REJECTED
 from article6.store import journal, persons
@@ -103,30 +104,50 @@ def listed(by: PersonId) -> list[dict[str, Any]]:
     return [each for each in persons.role_changes() if roles.may(actor, Right.CHANGE_ROLE, each["section_id"])]
 
 
-def _require_second(asked: dict[str, Any], actor: Actor, *, approve: bool) -> None:
-    may = roles.may(actor, Right.CHANGE_ROLE, asked["section_id"])
-    if not may and persons.administrators(asked["section_id"]) <= {asked["proposed_by"], asked["person_id"]}:
-        may = roles.may(actor, Right.APPROVE, asked["section_id"])
-    if not may:
-        raise refused(Code.PERSON_NOT_PERMITTED, actor.name, Right.CHANGE_ROLE)
+def shown(number: int) -> dict[str, Any]:
+    """One change of roles, as `store.persons.role_changes`.
+
+    Raises:
+        Refused: there is none.
+    """
+    asked = persons.role_change(number)
+    if asked is None:
+        raise refused(Code.PROPOSAL_UNKNOWN, str(number))
+    return asked
+
+
+def may_decide(asked: Mapping[str, Any], actor: Actor) -> bool:
+    """Whether the actor changes roles in the section of a change (or, where no other administrator is left, approves
+    there)."""
+    if roles.may(actor, Right.CHANGE_ROLE, asked["section_id"]):
+        return True
+    if not roles.may(actor, Right.APPROVE, asked["section_id"]):
+        return False
+    return persons.administrators(asked["section_id"]) <= {asked["proposed_by"], asked["person_id"]}
+
+
+def is_own(asked: Mapping[str, Any], actor: Actor) -> bool:
+    """Whether the actor proposed a change, or gains by it."""
     gains = asked["change"] != "take" and asked["person_id"] == actor.person_id
-    if approve and (asked["proposed_by"] == actor.person_id or gains):
+    return gains or asked["proposed_by"] == actor.person_id
+
+
+def _require_second(asked: dict[str, Any], actor: Actor, *, approve: bool) -> None:
+    if not may_decide(asked, actor):
+        raise refused(Code.PERSON_NOT_PERMITTED, actor.name, Right.CHANGE_ROLE)
+    if approve and is_own(asked, actor):
         raise refused(Code.PERSON_APPROVES_OWN, str(asked["id"]))
 
 
 def _open(number: int) -> dict[str, Any]:
-    asked = persons.role_change(number)
-    if asked is None:
-        raise refused(Code.PROPOSAL_UNKNOWN, str(number))
+    asked = shown(number)
     if asked["status"] != PROPOSED:
         raise refused(Code.PROPOSAL_DECIDED, str(number), asked["status"])
     return asked
 
 
 def _standing(number: int) -> RoleChange:
-    asked = persons.role_change(number)
-    if asked is None:
-        raise refused(Code.PROPOSAL_UNKNOWN, str(number))
+    asked = shown(number)
     return RoleChange(number, asked["status"])
 
 
@@ -153,3 +174,5 @@ def _note(
     action = f"role.{role}.{said}" if role else f"person.{said}"
     subject = f"person:{person_id}:section:{section_id}"
     journal.note(given, action, subject, now, [number], section_id=section_id)
+    if said.startswith("recovered"):
+        letters.write(person_id, letters.Kind.RECOVERED, now)

@@ -159,8 +159,13 @@ def stream(
     `binary` reads numbers and moments faster.
     """
     with connection().cursor(name=f"stream_{next(_streams)}", binary=binary) as cursor:
-        cursor.itersize = size
-        yield from cursor.execute(cast(Any, statement), parameters or None)
+        cursor.execute(cast(Any, statement), parameters or None)
+        # Some thousands at once: the cursor itself would hand them out one by one, each by a call.
+        while True:
+            found = cursor.fetchmany(size)
+            yield from found
+            if len(found) < size:
+                return
 
 
 @contextlib.contextmanager

@@ -337,7 +337,7 @@ INSERTABLE = frozenset(
         "correction_case", "correction_act", "correction_concern", "notice", "notice_acknowledgement",
         "submission_file", "submission", "submission_act", "submission_layout", "submission_row", "submission_mark",
         "submission_result", "submission_finding", "review_status", "check_run", "check_home", "check_memory",
-        "invitation", "invitation_act", "machine_secret", "machine_secret_end",
+        "invitation", "invitation_act", "machine_secret", "machine_secret_end", "operator_act",
         "role_change", "account_request", "account_request_identification", "account_request_document",
         "representative_change", "trusted_change", "decision",
         "holding_snapshot", "report_schedule", "report_schedule_end", "report_issued", "certificate",

@@ -31,6 +31,7 @@ from article6.domain.refusals import Code, Refused, refused
 from article6.domain.roles import Right
 from article6.services import people, sight, wording
 from article6.web.doors import STATUSES, View, page, reader
+from article6.web.kept_forms import filled_again, pass_of
 from article6.web.sign_in.recency import is_recent
 
 Text = str | Promise
@@ -123,7 +124,7 @@ def view_of(kind: type[Act]) -> View:
         act = kind(request, signed_in(request), named)
         act.require()
         if request.method != "POST":
-            return _asked(act, act.form(), new_key())
+            return _asked(act, filled_again(request, act.form()), new_key())
         return _answered(act, request)
 
     view.__name__ = kind.__name__
@@ -160,7 +161,10 @@ def _answered(act: Act, request: HttpRequest) -> HttpResponseBase:
 
 def _asked(act: Act, form: forms.Form, key: str, status: int = HTTPStatus.OK) -> HttpResponse:
     steps = _steps(0)
-    return page(act.request, "acts/form", status, act=act, form=form, key=key, standing=act.standing(), steps=steps)
+    return page(
+        act.request, "acts/form", status, act=act, form=form, key=key, standing=act.standing(), steps=steps,
+        who=pass_of(act.request),
+    )  # fmt: skip
 
 
 def _reviewed(act: Act, form: forms.Form, key: str, changes: list[Change] | None = None) -> HttpResponse:
@@ -176,7 +180,7 @@ def _reviewed(act: Act, form: forms.Form, key: str, changes: list[Change] | None
     }
     return page(
         act.request, "acts/review", status, act=act, form=form, key=key, review=review, steps=_steps(1),
-        changes=changes or [], seen=signing.dumps(standing, salt=SALT, compress=True),
+        changes=changes or [], seen=signing.dumps(standing, salt=SALT, compress=True), who=pass_of(act.request),
     )  # fmt: skip
 
 

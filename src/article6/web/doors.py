@@ -18,6 +18,7 @@ from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, Refused
 from article6.services import lookup, sight, wording
 from article6.services.sign_in import noting
+from article6.web.in_place import is_part
 from article6.web.sign_in import enrolment
 
 View = Callable[..., HttpResponseBase]
@@ -40,6 +41,9 @@ STATUSES = {
     Code.LEDGER_BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     **dict.fromkeys(NOT_FOUND, HTTPStatus.NOT_FOUND),
 }
+
+NOT_KEPT = ("/administration", "/approvals", "/desk", "/drafts")
+"""Pages of a public registry that no cache and no browser keeps: who signed in here before sees more than the next."""
 
 
 class _AtARegistry(HttpRequest):
@@ -68,6 +72,8 @@ def guarded(view: View) -> View:
             return render(request, "web/no_registry.html", {"registry": None}, status=HTTPStatus.SERVICE_UNAVAILABLE)
         if not registry["is_public"] and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if enrolment.is_password_due(request):
+            return redirect("account_change_password")
         if enrolment.is_due(request, registry):
             return redirect("mfa_index")
         remember_registry(request, registry)
@@ -77,7 +83,7 @@ def guarded(view: View) -> View:
         except Refused as no:
             _note_refused_access(request, no)
             response = refusal_page(request, no)
-        if not registry["is_public"]:
+        if not registry["is_public"] or request.path_info.startswith(NOT_KEPT):
             patch_cache_control(response, private=True, no_store=True)
         return response
 
@@ -91,9 +97,9 @@ def _note_refused_access(request: HttpRequest, no: Refused) -> None:
 
 
 def page(request: HttpRequest, template: str, status: int = HTTPStatus.OK, **context: Any) -> HttpResponse:
-    """A page of the registry."""
-    registry = registry_of(request)
-    return render(request, f"web/{template}.html", {"registry": registry, **context}, status=status)
+    """A page of the registry; what stands in its `main` alone, where htmx asks for it."""
+    frame = {"registry": registry_of(request), "is_part": is_part(request)}
+    return render(request, f"web/{template}.html", {**frame, **context}, status=status)
 
 
 def refusal_page(request: HttpRequest, no: Refused) -> HttpResponse:

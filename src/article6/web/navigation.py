@@ -107,7 +107,7 @@ def _drawn(places: tuple[Place, ...], here: str, by: PersonId | None) -> list[di
             "title": _(each.title),
             "href": address,
             "is_current": each.holds(here),
-            "count": _counted(each, by),
+            "count": capped(_counted(each, by)),
         }
         for each in places
         if (address := _address(each.route)) is not None
@@ -121,6 +121,11 @@ def _counted(place: Place, by: PersonId | None) -> int:
         return place.counted(by)
     except Refused:
         return 0  # the page itself says why
+
+
+def capped(count: int) -> str:
+    """A count as a page shows it; nothing where nothing waits."""
+    return "" if not count else f"{inbox.COUNTED - 1}+" if count >= inbox.COUNTED else str(count)
 
 
 @lru_cache(maxsize=64)

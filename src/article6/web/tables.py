@@ -63,6 +63,13 @@ class Filter:
         """Whether it holds anything back."""
         return any(self.values)
 
+    @property
+    def words(self) -> str:
+        """What it is set to, as a reader of paper is told."""
+        if self.column.filter == "range":
+            return "–".join(self.values)
+        return dict(self.options).get(self.values[0], self.values[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -284,6 +291,11 @@ class Table:
             href = self._address(sort=target, page=None, after=None) if self._is_sortable(column) else ""
             found.append(Heading(column, href, ("descending" if is_descending else "ascending") if is_here else ""))
         return found
+
+    @property
+    def sortable(self) -> list[Heading]:
+        """The heads that sort: a phone, which shows no heads, has them above the table."""
+        return [each for each in self.headings if each.href]
 
     @cached_property
     def lines(self) -> list[list[Cell]]:

@@ -11,7 +11,7 @@ import psycopg
 from django.db.utils import Error as DjangoDatabaseError
 
 from article6.domain.refusals import Refused
-from article6.services import bulk, drafts, mailing
+from article6.services import bulk, drafts, kept_forms, mailing
 from article6.store import database
 
 EVERY_S = 1.0
@@ -33,6 +33,7 @@ def seldom(now: datetime | None = None) -> None:
     at = now or datetime.now(UTC)
     mailing.tell(at)
     drafts.end_due(at)
+    kept_forms.end_due(at)
     bulk.end_due(at)
 
 

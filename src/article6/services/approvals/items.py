@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from article6.domain.orders import PersonId
+from article6.domain.orders import Actor, PersonId
 from article6.services.rehearsals import Preview
+from article6.store.queries.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +51,37 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person says to an item: yes, or no and why; `remark` is the reason or a comment."""
+    """What a person says to an item: yes, or no and why; `remark` is the reason or a comment.
+
+    Where the subject asks for it: `moment` from when on it holds (None: at once), `kids` thumbprints to compare with.
+    """
 
     approve: bool
     remark: str
     by: PersonId
     now: datetime
     key: str
+    moment: datetime | None = None
+    kids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One subject: what of it waits for a person, how it is decided, and, in the ledger, what an approval would do.
+    """One subject: who may decide it, how what waits is told by its numbers, how it is decided, and, in the ledger,
+    what an approval would do.
 
     `keeps_comment`: what the second person remarks is kept with an approval too, and not with a rejection only.
+    `may_reject`: it can be turned down; where not, what nobody approves stays a draft. `asks` are particulars of a
+    `Decision` that an approval can name besides.
     """
 
     name: str
     title: str
-    waiting: Callable[[PersonId], Sequence[Item]]
+    may: Callable[[Waiting, Actor], bool]
+    told: Callable[[Sequence[str], PersonId], Sequence[Item]]
     decide: Callable[[str, Decision], Any]
     may_bulk: bool = False
     preview: Callable[[str, PersonId, datetime], Preview] | None = None
     keeps_comment: bool = True
+    may_reject: bool = True
+    asks: tuple[str, ...] = ()

@@ -9,49 +9,39 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from article6.domain import corrections, exchanges, roles
-from article6.domain.lifecycles import person_refusals
-from article6.domain.orders import PersonId, Proposal, Status, TransactionId
-from article6.services import rehearsals, sight, transactions
+from article6.domain.orders import Actor, PersonId, TransactionId
+from article6.services import rehearsals, transactions
 from article6.services.approvals.items import Decision, Item, Line
 from article6.services.exchange import transfers
 from article6.services.rehearsals import Preview, Transactions
 from article6.services.titles import account_of, shown_terms, transaction_title
 from article6.services.transactions import judge_anew
-from article6.store.queries import desk, facts
+from article6.store.queries import desk
+from article6.store.queries.waiting import Waiting
 
-AT_MOST = 500
 BLOCKS_SHOWN = 5
 
 NOT_ALONE = sorted(corrections.TYPES | exchanges.BY_THE_EXCHANGE)
 
 
-def may_decide(found: Mapping[str, Any], by: PersonId) -> bool:
-    """Whether the person may be the second one of a proposal, as `store.queries.desk.proposed` has it."""
-    with sight.seeing(sight.EVERYTHING):
-        actor = facts.actor(by)
-    section_id = found["source_section"] or found["section_id"]
-    if [*roles.may_approve(actor, section_id, found["is_representative"])]:
+def may_approve(found: Waiting, actor: Actor) -> bool:
+    """Whether somebody may be the second person where accounts, or their section's approvers, decide."""
+    if found.proposed_by == actor.person_id:
         return False
-    proposal = Proposal(
-        TransactionId(found["id"]), found["type"], Status(found["status"]), section_id, PersonId(found["proposed_by"]),
-        found["expires_at"], found["is_representative"],
-    )  # fmt: skip
-    return not [*person_refusals(Status.COMPLETED, proposal, actor)]
+    return not [*roles.may_approve(actor, found.section_id, found.is_representative)]
 
 
-def waiting(by: PersonId) -> list[Item]:
-    """Transactions of this registry alone that the person may decide."""
-    found = desk.proposed(by, NOT_ALONE, AT_MOST)
-    return [_item("transaction", str(each["id"]), each) for each in found if may_decide(each, by)]
+def told(numbers: Sequence[str], by: PersonId) -> list[Item]:
+    """Transactions of this registry alone."""
+    found = desk.proposed(by, [int(each) for each in numbers])
+    return [_item("transaction", str(each["id"]), each) for each in found]
 
 
-def waiting_out(by: PersonId) -> list[Item]:
-    """Transfers to other registries that the person may decide."""
-    found = desk.waiting_out(by, AT_MOST)
+def told_out(numbers: Sequence[str], by: PersonId) -> list[Item]:
+    """Transfers to other registries."""
     return [
         _item("transfer_out", each["transfer_id"], each, peer=each["peer"], there=each["target_account"])
-        for each in found
-        if may_decide(each, by)
+        for each in desk.waiting_out(by, numbers)
     ]
 
 
@@ -139,7 +129,7 @@ def preview_out(number: str, by: PersonId, now: datetime) -> Preview:
     """What the transfer would do once the other registry has taken it too."""
 
     def act() -> Transactions:
-        found = next(each for each in desk.waiting_out(by, AT_MOST) if each["transfer_id"] == number)
+        [found] = desk.waiting_out(by, [number])
         judge_anew(TransactionId(found["id"]), now)
         return Transactions((TransactionId(found["id"]),), leaves=True)
 

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from article6.domain import roles
 from article6.domain.kinds import Role
-from article6.domain.orders import PersonId
+from article6.domain.orders import Actor, PersonId
 from article6.domain.roles import Right
 from article6.services import account_requests, representatives, role_changes, sight, trusted_accounts
 from article6.services.approvals.items import Decision, Item, Line
 from article6.services.proposals import PROPOSED
 from article6.services.titles import account_title
-from article6.store.queries import desk, facts, registries
+from article6.store.queries import desk
 from article6.store.queries import lookup as names
+from article6.store.queries.waiting import Waiting
 
-AT_MOST = 200
 
-
-def _actor(by: PersonId) -> Any:
+def may_change_role(found: Waiting, actor: Actor) -> bool:
+    """Whether somebody may approve a change of roles, and gains nothing by it."""
+    change = {
+        "section_id": found.section_id, "proposed_by": found.proposed_by, "person_id": found.person_id,
+        "change": "take" if found.is_taken else "give",
+    }  # fmt: skip
     with sight.seeing(sight.EVERYTHING):
-        return facts.actor(by)
+        return role_changes.may_decide(change, actor) and not role_changes.is_own(change, actor)
 
 
-def role_changes_waiting(by: PersonId) -> list[Item]:
-    """Changes of roles that the person may approve: another proposed them, and the person gains nothing by them."""
+def role_changes_told(numbers: Sequence[str], by: PersonId) -> list[Item]:
+    """Changes of roles."""
     with sight.seeing(sight.EVERYTHING):
-        found = role_changes.listed(by)
-    return [
-        _role_change(each) for each in found
-        if each["status"] == PROPOSED and each["proposed_by"] != by
-        and (each["change"] == "take" or each["person_id"] != by)
-    ]  # fmt: skip
+        found = [role_changes.shown(int(each)) for each in numbers]
+    return [_role_change(each) for each in found if each["status"] == PROPOSED]
 
 
 def _role_change(found: dict[str, Any]) -> Item:
@@ -45,6 +46,7 @@ def _role_change(found: dict[str, Any]) -> Item:
         "give": (none, f"{title}{until}"),
         "take": (title, none),
         "reinstate": (_("suspended"), _("active")),
+        "recover": (_("a second factor that is lost"), _("begins anew")),
     }[found["change"]]
     lines = (
         Line(_("Person"), found["login"]),
@@ -65,26 +67,27 @@ def decide_role(number: str, decision: Decision) -> None:
     )  # fmt: skip
 
 
-def requests_waiting(by: PersonId) -> list[Item]:
-    """Requests for accounts that the person may decide."""
-    actor = _actor(by)
-    found = [each for each in account_requests.listed(by) if each["status"] == PROPOSED and each["proposed_by"] != by]
-    own = registries.sections()
-    may = [each for each in found if roles.may(actor, Right.DECIDE_ACCOUNT_REQUEST, own.get(each["section"], -1))]
-    known = names.names([each["proposed_by"] for each in may])
-    return [_request(each, known.get(each["proposed_by"], ""), by) for each in may[:AT_MOST]]
+def may_decide_request(found: Waiting, actor: Actor) -> bool:
+    """Whether somebody decides requests for accounts in the section."""
+    return found.proposed_by != actor.person_id and roles.may(actor, Right.DECIDE_ACCOUNT_REQUEST, found.section_id)
 
 
-def _request(found: dict[str, Any], name: str, by: PersonId) -> Item:
-    whole = account_requests.shown(found["id"], by)
-    documents = ", ".join(f"{each['kind']} {each['reference']}" for each in whole["documents"])
+def requests_told(numbers: Sequence[str], by: PersonId) -> list[Item]:
+    """Requests for accounts."""
+    found = [account_requests.shown(int(each), by) for each in numbers]
+    known = names.names([each["proposed_by"] for each in found])
+    return [_request(each, known.get(each["proposed_by"], "")) for each in found if each["status"] == PROPOSED]
+
+
+def _request(found: dict[str, Any], name: str) -> Item:
+    documents = ", ".join(f"{each['kind']} {each['reference']}" for each in found["documents"])
     lines = [
         Line(_("Account"), found["name"], _("none")),
         Line(_("Type"), account_title(found["type"])),
         Line(_("Section"), found["section"]),
-        Line(_("Legal name"), whole["legal_name"]),
-        Line(_("Country of incorporation"), whole["country"]),
-        Line(_("Identification number"), whole["identification_number"]),
+        Line(_("Legal name"), found["legal_name"]),
+        Line(_("Country of incorporation"), found["country"]),
+        Line(_("Identification number"), found["identification_number"]),
         Line(_("Documents"), documents),
         Line(_("Representatives"), ", ".join(found["representatives"])),
     ]
@@ -102,15 +105,16 @@ def decide_request(number: str, decision: Decision) -> None:
     )  # fmt: skip
 
 
-def representatives_waiting(by: PersonId) -> list[Item]:
-    """Changes of representatives that the person may approve."""
-    actor = _actor(by)
+def may_appoint(found: Waiting, actor: Actor) -> bool:
+    """Whether somebody appoints representatives in the section or approves there."""
     rights = (Right.APPOINT_REPRESENTATIVE, Right.APPROVE)
-    return [
-        _representatives(each) for each in desk.account_changes("representative_change", by, AT_MOST)
-        if any(roles.may(actor, right, each["section_id"]) for right in rights)
-        and by not in (each["proposed_by"], *each["added"], *each["reinstated"])
-    ]  # fmt: skip
+    return found.proposed_by != actor.person_id and any(roles.may(actor, each, found.section_id) for each in rights)
+
+
+def representatives_told(numbers: Sequence[str], by: PersonId) -> list[Item]:
+    """Changes of representatives; nobody decides what they would gain by."""
+    found = desk.account_changes("representative_change", by, [int(each) for each in numbers])
+    return [_representatives(each) for each in found]
 
 
 def _representatives(found: dict[str, Any]) -> Item:
@@ -142,14 +146,9 @@ def decide_representatives(number: str, decision: Decision) -> None:
     )  # fmt: skip
 
 
-def trusted_waiting(by: PersonId) -> list[Item]:
-    """Changes of trusted accounts that the person may approve."""
-    actor = _actor(by)
-    return [
-        _trusted(each) for each in desk.account_changes("trusted_change", by, AT_MOST)
-        if each["proposed_by"] != by
-        and not [*roles.may_approve(actor, each["section_id"], each["is_representative"])]
-    ]  # fmt: skip
+def trusted_told(numbers: Sequence[str], by: PersonId) -> list[Item]:
+    """Changes of trusted accounts."""
+    return [_trusted(each) for each in desk.account_changes("trusted_change", by, [int(each) for each in numbers])]
 
 
 def _trusted(found: dict[str, Any]) -> Item:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from article6.services.doctor.findings import Finding, Level, good
 from article6.services.exchange import own_keys
-from article6.services.log import sequencer
+from article6.services.log import key_history, sequencer
 from article6.store import persons
 from article6.store.queries import condition, registries
 
@@ -143,6 +143,17 @@ def keys(now: datetime) -> Iterator[Finding]:
         )
     else:
         yield good("keys", _("The keys that sign messages are in order."))
+    since = key_history.in_force_since()
+    if since is not None and now - since > KEY_OLD:
+        yield Finding(
+            "log_key",
+            Level.WARN,
+            _("The key that signs the log has been used for two years."),
+            _("One that is used for long is worth stealing."),
+            _("Run article6 log rotate-key, or replace it under Administration, Keys."),
+        )
+    else:
+        yield good("log_key", _("The key that signs the log is in order."))
     if late := condition.secrets_that_end(now + KEY_ENDS, now):
         yield Finding(
             "machine_secrets",

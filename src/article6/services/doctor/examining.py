@@ -20,6 +20,7 @@ def _all(now: datetime) -> Iterator[Finding]:
     yield from settings.debug()
     yield from settings.secrets()
     yield from settings.transport()
+    yield from settings.cookies()
     yield from settings.proxies()
     yield from settings.single_sign_on()
     yield from settings.backups(now)

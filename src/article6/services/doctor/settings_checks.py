@@ -108,6 +108,27 @@ def transport() -> Iterator[Finding]:
         yield good("tls", _("Cookies go over TLS.") if not is_local else _("Only this machine reaches the registry."))
 
 
+def cookies() -> Iterator[Finding]:
+    """Whether cookies of sessions and forms are this host's alone, over TLS alone."""
+    names = (str(settings.SESSION_COOKIE_NAME), str(settings.CSRF_COOKIE_NAME))
+    is_bound = all(each.startswith("__Host-") for each in names) and not any(
+        (settings.SESSION_COOKIE_DOMAIN, settings.CSRF_COOKIE_DOMAIN)
+    )
+    has_tls = str(settings.ARTICLE6_ADDRESS).startswith("https://") or not set(settings.ALLOWED_HOSTS) <= LOOPBACK
+    if has_tls and not (is_bound and settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
+        yield Finding(
+            "cookies",
+            Level.BAD,
+            _("Cookies of sessions are not bound to this host and to TLS."),
+            _("Another host of the same domain, or whoever is on the line, can plant or read them."),
+            _("Name the registry's host in ARTICLE6_ALLOWED_HOSTS, and take ARTICLE6_INSECURE_LOOPBACK out."),
+        )
+    elif has_tls:
+        yield good("cookies", _("Cookies of sessions are this host's alone."))
+    else:
+        yield good("cookies", _("Cookies stay on this machine."))
+
+
 def proxies() -> Iterator[Finding]:
     """Whether readers behind a proxy are told apart."""
     is_local = set(settings.ALLOWED_HOSTS) <= LOOPBACK

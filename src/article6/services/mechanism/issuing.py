@@ -36,7 +36,8 @@ class NewA64:
 
     `quantity` is that of `vintage_year`; where the instruction covers several years, `further` has the others, each its
     own batch. `opted_in` True: an LDC or SIDS host gives the share of proceeds though it need not. Without
-    `forwardings` (for a sort of units) what is left of it stays in the pending account.
+    `forwardings` (for a sort of units) what is left of it stays in the pending account; `rest_to` names an account that
+    gets all that they leave, of either sort.
     """
 
     party: str
@@ -49,6 +50,7 @@ class NewA64:
     forwardings: tuple[Instruction, ...] = ()
     batch: BatchAttributes = field(default_factory=lambda: BatchAttributes(UnitType.A64ER))
     further: tuple[Vintage, ...] = ()
+    rest_to: str = ""
 
     @property
     def vintages(self) -> tuple[Vintage, ...]:
@@ -152,6 +154,9 @@ class _Issuing:
             named[each.contribution if all(sorts) else not sorts[0]].append(each)
         for sort, instructions in zip(sorts, named, strict=True):
             total, rest = sum(each.quantity for each in instructions), sum(each.shares.rest for each in sort)
+            if self.new.rest_to and total < rest:
+                instructions.append(Instruction(self.new.rest_to, rest - total))
+                total = rest
             if instructions and total != rest:
                 reasons.append(Refusal(Code.MECHANISM_INSTRUCTION, str(total), f"{rest} are left"))
         if reasons:

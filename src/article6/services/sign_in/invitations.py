@@ -16,9 +16,9 @@ from article6.domain.kinds import Role
 from article6.domain.orders import ANY_SECTION, PersonId
 from article6.domain.refusals import Code, refused
 from article6.domain.roles import Right
-from article6.services import people, role_changes
+from article6.services import letters, people, role_changes
 from article6.services.role_changes import RoleChange
-from article6.services.sign_in import noting, passwords
+from article6.services.sign_in import noting, operators, passwords
 from article6.store import journal, persons, sign_in
 from article6.store.journal import Command
 
@@ -126,6 +126,8 @@ def take_up(text: str, password: str, *, now: datetime) -> PersonId:
         persons.set_password(person_id, password)
         journal.note(Command(person_id), "invitation.taken_up", f"person:{person_id}", now)
         noting.password_changed(person_id, now)
+        operators.password_changed(person_id)
+        letters.write(person_id, letters.Kind.PASSWORD_CHANGED, now)
     return person_id
 
 

@@ -20,6 +20,9 @@ PREFIX = 5
 
 ANSWER_BYTES = 200_000
 
+LONGEST = 128
+"""Letters of a password at most."""
+
 
 def require_strong(person_id: PersonId, password: str) -> None:
     """Nothing where the password will do for this person.
@@ -33,6 +36,20 @@ def require_strong(person_id: PersonId, password: str) -> None:
         raise refused(Code.REQUEST_MALFORMED, "password", " ".join(error.messages)) from error
 
 
+class LongestValidator:
+    """Refuses passwords that nobody types, and that would keep the machine busy with hashing."""
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raises:
+        ValidationError: it has too many letters.
+        """
+        if len(password) > LONGEST:
+            raise ValidationError(self.get_help_text(), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return _("Your password may have at most %(count)s letters.") % {"count": LONGEST}
+
+
 class BreachValidator:
     """Refuses passwords that a list of breached ones holds; asked by range, so that no password leaves this machine.
 
@@ -44,7 +61,7 @@ class BreachValidator:
         """Raises:
         ValidationError: the list holds the password.
         """
-        address = str(settings.ARTICLE6_BREACH_RANGE)
+        address = _list()
         if not address:
             return
         # SHA-1 is the list's own; nothing is kept under it.
@@ -58,7 +75,14 @@ class BreachValidator:
         # A count of 0 is padding.
         counts = dict(line.strip().partition(":")[::2] for line in found.splitlines())
         if int(counts.get(digest[PREFIX:], "0") or 0):
-            raise ValidationError(self.get_help_text(), code="password_breached")
+            said = _("This password is known from a breach elsewhere; choose another one.")
+            raise ValidationError(said, code="password_breached")
 
     def get_help_text(self) -> str:
-        return _("This password is known from a breach elsewhere; choose another one.")
+        """Nothing where nothing is asked."""
+        return _("Your password may be none that is known from a breach elsewhere.") if _list() else ""
+
+
+def _list() -> str:
+    """The address of the list of breached passwords; '' where the operator names none."""
+    return str(settings.ARTICLE6_BREACH_RANGE)

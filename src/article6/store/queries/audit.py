@@ -189,7 +189,8 @@ GUARDS = """SELECT format('trigger %s on %s is missing or off', w.name, w.relati
                  ('exchange_resolution', 'exchange_resolution_append_only'),
                  ('exchange_reconciliation', 'exchange_reconciliation_guarded'),
                  ('exchange_reconciliation', 'exchange_reconciliation_stays'),
-                 ('trusted_change', 'trusted_change_append_only'))
+                 ('trusted_change', 'trusted_change_append_only'),
+                 ('operator_act', 'operator_act_append_only'))
          AS w(relation, name)
     LEFT JOIN pg_trigger g ON g.tgrelid = w.relation::regclass AND g.tgname = w.name AND g.tgenabled IN ('O', 'A')
     WHERE g.oid IS NULL

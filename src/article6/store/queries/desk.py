@@ -52,23 +52,17 @@ _PROPOSALS = """SELECT t.id, t.type, t.quantity, t.terms, t.section_id, t.source
     FROM ledger_transaction t JOIN store_person p ON p.id = t.proposed_by LEFT JOIN account a ON a.id = t.source_id"""
 
 
-def proposed(person_id: PersonId, but: Sequence[str], limit: int) -> list[dict[str, Any]]:
-    """Transactions in sight that wait for a second person, those that expire first first; none of the types `but`.
+def proposed(person_id: PersonId, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Those of these transactions that are in sight and wait for a second person, those that expire first first.
 
     id, type, quantity, terms, section_id, source_id, target_id, proposed_by, proposed_by_name, proposed_at, expires_at,
     status, source_section, is_representative (of the source; None: nobody represents it).
     """
     return records(
-        f"""{_PROPOSALS} WHERE t.status = 'proposed' AND t.type <> ALL (%(but)s::text[])
-            ORDER BY t.expires_at, t.id LIMIT %(limit)s""",
-        {"person": person_id, "but": list(but), "limit": limit},
+        f"""{_PROPOSALS} WHERE t.id = ANY (%(ids)s::bigint[]) AND t.status = 'proposed'
+            ORDER BY t.expires_at, t.id""",
+        {"person": person_id, "ids": list(ids)},
     )
-
-
-def proposal(person_id: PersonId, transaction_id: int) -> dict[str, Any] | None:
-    """One transaction in sight, as in `proposed`, whatever its status."""
-    found = records(f"{_PROPOSALS} WHERE t.id = %(id)s", {"person": person_id, "id": transaction_id})
-    return found[0] if found else None
 
 
 LATEST = 20_000
@@ -88,14 +82,15 @@ def proposed_by(person_id: PersonId, but: Sequence[str], limit: int) -> list[dic
     )
 
 
-def waiting_out(person_id: PersonId, limit: int) -> list[dict[str, Any]]:
-    """Transfers to other registries in sight that wait for a second person here; the particulars as in `proposed`, and
-    transfer_id, peer, target_account."""
+def waiting_out(person_id: PersonId, transfer_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Those of these transfers to other registries that are in sight and wait for a second person here; the particulars
+    as in `proposed`, and transfer_id, peer, target_account."""
     return records(
         f"""SELECT x.transfer_id, x.peer, x.target_account, l.* FROM exchange_transfer x
             JOIN ({_PROPOSALS} WHERE t.status = 'proposed') l ON l.id = x.ledger_id
-            WHERE x.side = 'sender' AND x.status = 'waiting' ORDER BY l.expires_at, l.id LIMIT %(limit)s""",
-        {"person": person_id, "limit": limit},
+            WHERE x.side = 'sender' AND x.status = 'waiting' AND x.transfer_id = ANY (%(ids)s::text[])
+            ORDER BY l.expires_at, l.id""",
+        {"person": person_id, "ids": list(transfer_ids)},
     )
 
 
@@ -105,8 +100,8 @@ _ACCOUNT_CHANGES = {
 }
 
 
-def account_changes(subject: str, person_id: PersonId, limit: int) -> list[dict[str, Any]]:
-    """Changes in sight of representatives or of trusted accounts that wait for a second person, oldest first.
+def account_changes(subject: str, person_id: PersonId, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Those of these changes of representatives or of trusted accounts that wait for a second person, oldest first.
 
     id, section_id, account, account_name, needs_approval, proposed_by, proposed_by_name, proposed_at,
     is_representative, and what the change says.
@@ -116,9 +111,10 @@ def account_changes(subject: str, person_id: PersonId, limit: int) -> list[dict[
                    a.needs_approval, c.proposed_by, p.name AS proposed_by_name, c.proposed_at,
                    CASE WHEN a.is_represented THEN represents(a.id, %(person)s) END AS is_representative
             FROM {subject} c JOIN account a ON a.id = c.account_id JOIN store_person p ON p.id = c.proposed_by
-            WHERE NOT EXISTS (SELECT 1 FROM decision d WHERE d.subject = %(subject)s AND d.subject_id = c.id)
-            ORDER BY c.id LIMIT %(limit)s""",
-        {"subject": subject, "person": person_id, "limit": limit},
+            WHERE c.id = ANY (%(ids)s::bigint[])
+              AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.subject = %(subject)s AND d.subject_id = c.id)
+            ORDER BY c.id""",
+        {"subject": subject, "person": person_id, "ids": list(ids)},
     )
 
 
@@ -131,17 +127,17 @@ def represented_by(account: str) -> list[dict[str, Any]]:
     )
 
 
-def correction_proposals(limit: int) -> list[dict[str, Any]]:
-    """Cases in sight whose remedy waits for a second administrator: id, proposed_by, proposed_by_name, proposed_at,
-    remedy, remark, reason, finding, transaction_id."""
+def correction_proposals(ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Those of these cases whose remedy waits for a second administrator: id, proposed_by, proposed_by_name,
+    proposed_at, remedy, remark, reason, finding, transaction_id."""
     return records(
         """SELECT c.id, l.person_id AS proposed_by, p.name AS proposed_by_name, l.at AS proposed_at, l.remedy, l.remark,
                   c.reason, c.finding, l.transaction_id
            FROM correction_case c JOIN LATERAL (
                SELECT a.* FROM correction_act a WHERE a.case_id = c.id ORDER BY a.number DESC LIMIT 1) l ON true
            JOIN store_person p ON p.id = l.person_id
-           WHERE l.act = 'proposed' ORDER BY c.id LIMIT %s""",
-        (limit,),
+           WHERE c.id = ANY (%s::bigint[]) AND l.act = 'proposed' ORDER BY c.id""",
+        (list(ids),),
     )
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from article6.store.database import EVERYTHING, one, records, seeing
+from article6.store.database import EVERYTHING, one, one_moment, records, seeing
+from article6.store.queries.movements import moved
 
 _YEAR = "date_part('year', {} AT TIME ZONE 'UTC')::integer"
 _PURPOSE = "COALESCE(NULLIF(a.purpose, ''), t.terms ->> 'purpose', '')"
@@ -28,34 +29,23 @@ def acts() -> list[dict[str, Any]]:
     `act` is issued, first_transferred, used_ndc, used_oimp or cancelled; `party` that in which the outcomes occurred;
     `section` the Party of the account in which units ended.
     """
-    return records(
-        f"""SELECT {_YEAR.format("b.issued_at")} AS year, 'issued' AS act, b.party, '' AS section, b.unit_type,
-                   '' AS account_type, '' AS purpose, sum(b.hi - b.lo + 1)::bigint AS quantity
-            FROM batch b GROUP BY 1, 3, 5
-            UNION ALL
-            SELECT {_YEAR.format("t.decided_at")}, 'first_transferred', b.party, '', b.unit_type, '', '',
-                   sum(e.hi - e.lo + 1)::bigint
-            FROM entry e JOIN ledger_transaction t ON t.id = e.transaction_id JOIN batch b ON b.id = e.batch_id
-            WHERE e.is_first_transfer GROUP BY 1, 3, 5
-            UNION ALL
-            SELECT {_YEAR.format("t.decided_at")},
-                   CASE a.type WHEN 'retirement' THEN 'used_ndc' WHEN 'cancellation_oimp' THEN 'used_oimp'
-                               ELSE 'cancelled' END,
-                   b.party, COALESCE(s.party, ''), b.unit_type, a.type, {_PURPOSE}, sum(e.hi - e.lo + 1)::bigint
-            FROM account a JOIN section s ON s.id = a.section_id
-            JOIN ledger_transaction t ON t.target_id = a.id AND t.status = 'completed'
-            JOIN entry e ON e.transaction_id = t.id JOIN batch b ON b.id = e.batch_id
-            WHERE a.is_terminal GROUP BY 1, 2, 3, 4, 5, 6, 7"""
-    )
+    with one_moment():
+        issued = records(
+            f"""SELECT {_YEAR.format("b.issued_at")} AS year, 'issued' AS act, b.party, '' AS section, b.unit_type,
+                       '' AS account_type, '' AS purpose, sum(b.hi - b.lo + 1)::bigint AS quantity
+                FROM batch b GROUP BY 1, 3, 5"""
+        )
+        first = moved("year, party, unit_type", "is_first_transfer")
+        ended = moved("year, party, section, unit_type, account_type, purpose", "account_type <> ''")
+    nowhere = {"section": "", "account_type": "", "purpose": ""}
+    return [
+        *issued,
+        *({**each, **nowhere, "act": "first_transferred"} for each in first),
+        *({**each, "act": _ENDS.get(each["account_type"], "cancelled")} for each in ended),
+    ]
 
 
-# Of what another registry gave or took, the particulars name the Parties; what leaves the mechanism's pending account
-# comes from its host.
-_ENDS = """CASE WHEN fa.type = 'pending' THEN b.party
-                WHEN t.type IN ('acquisition', 'transfer_back') THEN COALESCE(t.terms ->> 'transferring_party', '')
-                ELSE COALESCE(fs.party, '') END AS giver,
-           CASE WHEN ta.type = 'elsewhere' THEN COALESCE(t.terms ->> 'acquiring_party', '')
-                ELSE COALESCE(ts.party, '') END AS taker"""
+_ENDS = {"retirement": "used_ndc", "cancellation_oimp": "used_oimp"}
 
 
 def flows() -> list[dict[str, Any]]:
@@ -63,16 +53,7 @@ def flows() -> list[dict[str, Any]]:
 
     A unit that went on counts again with every step.
     """
-    return records(
-        f"""SELECT m.year, m.giver, m.taker, m.unit_type, sum(m.quantity)::bigint AS quantity
-            FROM (SELECT {_YEAR.format("t.decided_at")} AS year, b.unit_type, e.hi - e.lo + 1 AS quantity, {_ENDS}
-                  FROM ledger_transaction t JOIN entry e ON e.transaction_id = t.id JOIN batch b ON b.id = e.batch_id
-                  LEFT JOIN account fa ON fa.id = e.from_id LEFT JOIN section fs ON fs.id = fa.section_id
-                  JOIN account ta ON ta.id = e.to_id JOIN section ts ON ts.id = ta.section_id
-                  WHERE t.status = 'completed' AND t.type <> 'forwarding'
-                    AND fa.section_id IS DISTINCT FROM ta.section_id) m
-            WHERE m.giver <> '' AND m.taker <> '' AND m.giver <> m.taker GROUP BY 1, 2, 3, 4"""
-    )
+    return moved("year, giver, taker, unit_type", "giver <> ''")
 
 
 def standing() -> list[dict[str, Any]]:

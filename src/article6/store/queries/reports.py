@@ -172,6 +172,28 @@ def access_events(section_id: int | None, since: datetime | None, until: datetim
     )
 
 
+def reconciliations(since: datetime | None, until: datetime, result_type: str) -> list[dict[str, Any]]:
+    """Comparisons with other registries that were begun over a time, oldest first: id, reconciliation_id, peer,
+    is_ours, as_of, started_at, found_at (when we told by a message of `result_type` what we had found), status and
+    changed_at as they are now, differing; held and signed at the end of the time (units, resolutions)."""
+    return records(
+        """SELECT r.id, r.reconciliation_id, r.peer, r.is_ours, r.as_of, r.started_at, r.status, r.changed_at,
+                  (SELECT min(o.written_at) FROM exchange_outgoing o WHERE o.about = r.reconciliation_id
+                   AND o.peer = r.peer AND o.type = %(result)s) AS found_at,
+                  (SELECT COALESCE(sum(d.hi - d.lo + 1), 0)::bigint FROM exchange_difference d WHERE d.of_id = r.id)
+                      AS differing,
+                  (SELECT COALESCE(sum(t.quantity), 0)::bigint
+                   FROM exchange_hold o JOIN ledger_transaction t ON t.id = o.transaction_id
+                   WHERE o.of_id = r.id AND o.at < %(until)s
+                     AND (t.decided_at IS NULL OR t.decided_at >= %(until)s)) AS held,
+                  (SELECT count(*) FROM exchange_resolution s WHERE s.of_id = r.id AND s.at < %(until)s) AS signed
+           FROM exchange_reconciliation r
+           WHERE r.started_at < %(until)s AND (%(since)s::timestamptz IS NULL OR r.started_at >= %(since)s)
+           ORDER BY r.started_at, r.id""",
+        {"since": since, "until": until, "result": result_type},
+    )
+
+
 # --- Reports that were issued, and schedules
 
 

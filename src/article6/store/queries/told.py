@@ -97,6 +97,18 @@ def acts(told_id: int) -> list[dict[str, Any]]:
 # --- What we hold
 
 
+def between(peer: str) -> int:
+    """Units that are held for a Party here of which a peer was told, or of which it told us, and with which nothing was
+    done yet."""
+    found = row(
+        """SELECT (SELECT COALESCE(sum(b.hi - b.lo + 1), 0) FROM account a JOIN block b ON b.account_id = a.id
+                   WHERE a.type = 'held_for' AND a.holder = %(peer)s)
+                + (SELECT COALESCE(sum(k.hi - k.lo + 1), 0) FROM told_standing k WHERE k.peer = %(peer)s)""",
+        {"peer": peer},
+    )
+    return int(found[0]) if found else 0
+
+
 def held_account(section_id: int, peer: str) -> str | None:
     """The number of the account held for a section's Party of whose units a peer is told."""
     found = row(

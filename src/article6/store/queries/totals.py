@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from article6.store.database import one, records
+from article6.store.queries.movements import moved
 
 COUNTED_UP_TO = 1_000_000
 """Beyond this many rows a count is the planner's estimate."""
@@ -22,19 +23,8 @@ def issued() -> list[dict[str, Any]]:
 
 
 def ended() -> list[dict[str, Any]]:
-    """Units that entered terminal accounts, by Party, unit type, year and account type.
-
-    Starts from the transactions into those accounts, which an index knows, and not from the journal, which is long.
-    """
-    return records(
-        """SELECT b.party, b.unit_type, date_part('year', t.decided_at AT TIME ZONE 'UTC')::integer AS year,
-                  a.type AS account_type, sum(e.hi - e.lo + 1)::bigint AS quantity
-           FROM account a
-           JOIN ledger_transaction t ON t.target_id = a.id AND t.status = 'completed'
-           JOIN entry e ON e.transaction_id = t.id
-           JOIN batch b ON b.id = e.batch_id
-           WHERE a.is_terminal GROUP BY 1, 2, 3, 4 ORDER BY 3, 1, 2, 4"""
-    )
+    """Units that entered terminal accounts, by year, Party, unit type and account type."""
+    return moved("year, party, unit_type, account_type", "account_type <> ''")
 
 
 def standing() -> list[dict[str, Any]]:

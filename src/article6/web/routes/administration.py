@@ -7,6 +7,7 @@ from django.urls import URLPattern
 from article6.web.acts import Act, view_of
 from article6.web.routes import behind_door
 from article6.web.views.administration import (
+    keys,
     law,
     law_acts,
     network,
@@ -37,8 +38,7 @@ _PEOPLE = [
     _act("administration/roles/give", people.GiveRole, "admin-role-give"),
     behind_door("administration/role-changes", people.changes, "admin-role-changes"),
     behind_door(_CHANGE, people.change, "admin-role-change"),
-    _act(f"{_CHANGE}/approve", people.ApproveChange, "admin-role-change-approve"),
-    _act(f"{_CHANGE}/reject", people.RejectChange, "admin-role-change-reject"),
+    _act(f"{_CHANGE}/withdraw", people.WithdrawChange, "admin-role-change-withdraw"),
 ]
 
 _NETWORK = [
@@ -46,8 +46,7 @@ _NETWORK = [
     _act("administration/network/offer", network_acts.Offer, "admin-peer-offer"),
     _act("administration/network/key", network_acts.MakeKey, "admin-key"),
     behind_door(_PEER, network.peer, "admin-peer"),
-    _act(f"{_PEER}/agree", network_acts.Agree, "admin-peer-agree"),
-    _act(f"{_PEER}/decline", network_acts.Decline, "admin-peer-decline"),
+    _act(f"{_PEER}/withdraw", network_acts.Withdraw, "admin-peer-withdraw"),
     _act(f"{_PEER}/suspend", network_acts.Suspend, "admin-peer-suspend"),
     _act(f"{_PEER}/resume", network_acts.Resume, "admin-peer-resume"),
     _act(f"{_PEER}/end", network_acts.End, "admin-peer-end"),
@@ -74,7 +73,6 @@ _LAW = [
     behind_door("administration/types", law.types, "admin-types"),
     _act("administration/types/new", law_acts.Declare, "admin-declaration-new"),
     behind_door(_DECLARATION, law.declaration, "admin-declaration"),
-    _act(f"{_DECLARATION}/approve", law_acts.ApproveDeclaration, "admin-declaration-approve"),
     _act(f"{_DECLARATION}/retire", law_acts.RetireDeclaration, "admin-declaration-retire"),
     behind_door("administration/nomenclatures", law.lists, "admin-nomenclatures"),
     _act("administration/nomenclatures/import", law_acts.TakeOver, "admin-nomenclature-import"),
@@ -83,7 +81,6 @@ _LAW = [
     _act("administration/rules/new", law_acts.WriteRule, "admin-rule-new"),
     behind_door(_RULE, law.rule, "admin-rule"),
     _act(f"{_RULE}/try", law_acts.TryRule, "admin-rule-try"),
-    _act(f"{_RULE}/approve", law_acts.ApproveRule, "admin-rule-approve"),
     _act(f"{_RULE}/retire", law_acts.RetireRule, "admin-rule-retire"),
 ]
 
@@ -97,6 +94,9 @@ _RUNNING = [
     _act("administration/schedules/new", running_acts.Schedule, "admin-schedule-new"),
     _act("administration/schedules/<int:number>/end", running_acts.EndSchedule, "admin-schedule-end"),
     behind_door("administration/log", running.log, "admin-log"),
+    behind_door("administration/keys", keys.keys, "admin-keys"),
+    _act("administration/keys/log/replace", keys.ProposeRotation, "admin-log-key"),
+    _act("administration/keys/log/<int:number>/withdraw", keys.WithdrawRotation, "admin-log-key-withdraw"),
     behind_door("administration/audit", running.audit, "admin-audit"),
     behind_door("administration/notices", running.told, "admin-notices"),
     _act("administration/notices/<int:number>/read", running_acts.ReadNotice, "admin-notice-read"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from article6.web.doors import guarded
+from article6.web.in_place import quietly
 from article6.web.routes import behind_door
 from article6.web.sign_in import recently_authenticated
 from article6.web.tasks import flow
@@ -14,6 +15,7 @@ ROUTES: list[URLPattern] = [
     behind_door("desk", desk.home, "desk"),
     behind_door("desk/notices/<int:number>", desk.acknowledge, "desk-notice-act"),
     behind_door("desk/alerts/<int:number>", desk.take_note, "desk-alert-act"),
+    path("desk/waiting", quietly(guarded(desk.waiting)), name="waiting"),
     behind_door("desk/mail", desk.mail, "desk-mail-act"),
     behind_door("tasks", flow.listed, "tasks"),
     behind_door("tasks/bulk", bulk.begin, "bulk"),

@@ -38,7 +38,7 @@ ROUTES: list[URLPattern] = [
     *own("me/passkeys/add", passkeys.add_webauthn, "mfa_add_webauthn"),
     *own("me/passkeys/<int:pk>/remove", passkeys.remove_webauthn, "mfa_remove_webauthn"),
     *own("me/passkeys/<int:pk>/rename", passkeys.edit_webauthn, "mfa_edit_webauthn"),
-    *own("me/password", account.password_change, "account_change_password"),
+    *own("me/password", sessions.change_password, "account_change_password"),
     *own("me/again", account.reauthenticate, "account_reauthenticate"),
     *own("me/again/code", mfa.reauthenticate, "mfa_reauthenticate"),
     *own("me/again/passkey", passkeys.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),

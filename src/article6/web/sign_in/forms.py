@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account import forms as account
@@ -17,6 +18,10 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from article6.domain.orders import PersonId
+from article6.services import letters
+from article6.services.sign_in import noting
+
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "spellcheck": "false"}
 
 
@@ -24,6 +29,11 @@ def _worded(field: forms.Field, label: Any, help_text: Any = "", **attributes: A
     field.label, field.help_text = label, help_text
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs.update(attributes)
+
+
+def _help() -> str:
+    """What is asked of a password."""
+    return " ".join(filter(None, password_validators_help_texts()))
 
 
 class OnceOnly:
@@ -34,15 +44,30 @@ class OnceOnly:
 
     user: Any
     authenticator: Any = None
+    cleaned_data: dict[str, Any]
 
     def clean_code(self) -> str:
         clean: Any = super()
-        code = str(clean.clean_code())
+        try:
+            code = str(clean.clean_code())
+        except forms.ValidationError:
+            # django-allauth refuses a code within its own half minute; whether it was used, it does not say.
+            self._tell_of(str(self.cleaned_data.get("code", "")))
+            raise
         kind = getattr(self.authenticator, "type", Authenticator.Type.TOTP)
         valid_s = mfa.TOTP_PERIOD * (2 * mfa.TOTP_TOLERANCE + 1)
         if kind == Authenticator.Type.TOTP and not cache.add(used_key(self.user.pk, code), 1, timeout=valid_s):
+            self._tell_of(code)
             raise get_adapter().validation_error("incorrect_code")
         return code
+
+    def _tell_of(self, code: str) -> None:
+        """A code that was used before is sent again: written down, and told once to whom the app belongs."""
+        key = used_key(self.user.pk, code)
+        if cache.get(key) == 1:
+            cache.set(key, 2, timeout=mfa.TOTP_PERIOD * 3)
+            noting.second_use(PersonId(self.user.pk), datetime.now(UTC))
+            letters.write(PersonId(self.user.pk), letters.Kind.CODE_AGAIN, datetime.now(UTC))
 
 
 def used_key(person_id: int, code: str) -> str:
@@ -77,8 +102,14 @@ class ChangePasswordForm(account.ChangePasswordForm):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         _worded(self.fields["oldpassword"], _("Your password now"))
-        _worded(self.fields["password1"], _("The new password"), " ".join(password_validators_help_texts()))
+        _worded(self.fields["password1"], _("The new password"), _help())
         _worded(self.fields["password2"], _("The new password again"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if "oldpassword" in cleaned and cleaned["oldpassword"] == cleaned.get("password1"):
+            self.add_error("password1", _("Choose a new one, not the one that you have."))
+        return cleaned
 
 
 class NewPasswordForm(forms.Form):
@@ -95,7 +126,7 @@ class NewPasswordForm(forms.Form):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.fields["password1"].help_text = " ".join(password_validators_help_texts())
+        self.fields["password1"].help_text = _help()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

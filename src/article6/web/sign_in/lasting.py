@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from article6.domain.orders import PersonId
 from article6.services.sign_in import sessions
 from article6.store import sign_in
+from article6.web.in_place import is_quiet
 
 BEGAN, SEEN = "article6.began", "article6.seen"
 
@@ -21,7 +22,8 @@ def begin(request: HttpRequest, now: datetime) -> None:
 
 
 def is_over(request: HttpRequest, now: datetime) -> bool:
-    """Whether the session has to end now; one that goes on is written down as used, at most every minute."""
+    """Whether the session has to end now; one that goes on is written down as used, at most every minute.
+    What a page asks again by itself is no use."""
     session = request.session
     if session.session_key is None or SESSION_KEY not in session:
         return False
@@ -31,7 +33,7 @@ def is_over(request: HttpRequest, now: datetime) -> bool:
     began, seen = (datetime.fromtimestamp(session[each], UTC) for each in (BEGAN, SEEN))
     if sessions.is_over(began, seen, now):
         return True
-    if now - seen > sessions.SEEN_EVERY:
+    if now - seen > sessions.SEEN_EVERY and not is_quiet(request):
         session[SEEN] = now.timestamp()
         person_id = PersonId(int(session[SESSION_KEY]))
         agent = request.headers.get("User-Agent", "")

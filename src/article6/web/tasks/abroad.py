@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy
 from article6.domain.kinds import LEAVING, LEAVING_INTERNATIONAL, TransactionType
 from article6.domain.orders import TransactionId
 from article6.domain.parties import PARTIES
+from article6.domain.refusals import Code
 from article6.services import naming
-from article6.services.exchange import peers, transfers
+from article6.services.exchange import transfers
 from article6.services.exchange.standing import SERVICES
-from article6.services.exchange.transfers import SERVICE_OF, NewTransfer
+from article6.services.exchange.transfers import GIVING, NewTransfer
 from article6.services.possibilities import Standing, because_no_account
+from article6.services.rehearsals import Preview
 from article6.web.forms import fields
 from article6.web.tasks.model import Done, Given, Task, Told
 from article6.web.tasks.moves import MoveForm
-
-GIVING = ("transfer_a64er", "transfer_itmo", "transfer_information", "cer")
 
 
 def _types(standing: Standing) -> list[TransactionType]:
@@ -28,18 +28,12 @@ def _types(standing: Standing) -> list[TransactionType]:
     return [found[code] for code in (LEAVING_INTERNATIONAL, LEAVING) if code in found]
 
 
-def _connected() -> list[dict[str, Any]]:
-    return [
-        each for each in peers.listed()
-        if each["status"] == "connected" and {*each["services"]} & {*GIVING}
-    ]  # fmt: skip
-
-
 class AbroadForm(MoveForm):
     def ask(self, standing: Standing) -> None:
+        takers = transfers.takers()
         self.fields["source"] = fields.account(_("From account"), standing.sources(_types(standing)))
         self.fields["peer"] = fields.choice(
-            _("Registry"), [(each["code"], f"{each['name']} ({each['code']})") for each in _connected()],
+            _("To registry"), [(each["code"], f"{each['name']} ({each['code']})") for each in takers],
             help_text=_("Registries that are connected with this one and have agreed to take units."),
         )  # fmt: skip
         self.fields["target"] = fields.account_number(
@@ -50,12 +44,13 @@ class AbroadForm(MoveForm):
             _("Party of that account"), parties, is_required=False, help_text=_("Empty where it is no Party's.")
         )
         self.ask_units()
-        usual = SERVICE_OF.get(standing.kind, "transfer_itmo")
-        offered = {name for each in _connected() for name in each["services"]} & {*GIVING}
+        usual = transfers.usual_service()
+        offered = {name for each in takers for name in each["services"]}
         if offered - {usual}:
             self.fields["service"] = fields.choice(
-                _("As"), [(each, _(SERVICES[each])) for each in GIVING if each in offered], is_required=False,
-                empty=_("as usual: %(service)s") % {"service": _(SERVICES[usual])},
+                _("How"), [(each, _(SERVICES[each])) for each in GIVING if each in offered],
+                is_required=usual not in offered, empty=_("as usual: %(service)s") % {"service": _(SERVICES[usual])},
+                help_text=_("Each registry has agreed to some of these."),
             )  # fmt: skip
         if "cer" in offered:
             self.fields["registered_on"] = fields.Day(
@@ -68,12 +63,13 @@ class TransferAbroad(Task):
     title = gettext_lazy("Transfer units to another registry")
     summary = gettext_lazy("By signed messages. The units leave once the other registry has accepted them.")
     form_class = AbroadForm
+    fields_of = {Code.SERVICE_NOT_AGREED: "service"}
 
     def fits(self) -> bool:
         return bool(_types(self.standing))
 
     def why_not(self) -> str:
-        if not _connected():
+        if not transfers.takers():
             return _("No other registry is connected and has agreed to take units.")
         return "" if self.standing.sources(_types(self.standing)) else because_no_account()
 
@@ -85,6 +81,14 @@ class TransferAbroad(Task):
         done = transfers.propose(new, by=self.standing.by, now=self.standing.now, key=key)
         ids = () if done.transaction_id is None else (TransactionId(done.transaction_id),)
         return Done(done.transfer_id, ids, leaves=True)
+
+    def preview(self, given: Given) -> Preview:
+        found = super().preview(given)
+        there = _("%(registry)s is asked once the second person has approved; when it accepts, the units leave for "
+                  "account %(account)s there.")  # fmt: skip
+        return replace(found, more={_("The other registry"): there % {
+            "registry": given["peer"], "account": given["target"]
+        }})  # fmt: skip
 
     def told(self, ref: str) -> Told:
         found = transfers.shown(ref)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,8 +36,53 @@ def _types(standing: Standing, *, of_parties: bool) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-class AccountForm(TaskForm):
+class DocumentForm(TaskForm):
+    """A form that asks for a document, of which the SHA-256 is kept and nothing else."""
+
+    def ask_document(self) -> None:
+        self.fields["document_kind"] = fields.Words(
+            label=_("Document that proves it"), help_text=_("What it is, as in: extract of the register of companies.")
+        )
+        self.fields["document_reference"] = fields.Words(
+            label=_("Reference of the document"), help_text=_("Where its file is kept; it stays there.")
+        )
+        self.fields["document_file"] = forms.FileField(
+            label=_("File of the document"), required=False,
+            help_text=_("Its SHA-256 is computed, by which the file is known again. The file itself is not kept."),
+        )  # fmt: skip
+        self.fields["document_sha256"] = fields.LatinCode(
+            label=_("SHA-256 of the file"), max_length=64, required=False,
+            help_text=_("Instead of the file: 64 hexadecimal digits, as sha256sum gives them."),
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if "document_file" not in self.fields:
+            return found
+        if file := found.get("document_file"):
+            digest = hashlib.sha256()
+            for chunk in file.chunks():
+                digest.update(chunk)
+            found["document_sha256"] = digest.hexdigest()
+            # The review sends the form once more, without the file.
+            typed = QueryDict(mutable=True)
+            typed.update(self.data)
+            typed["document_sha256"] = found["document_sha256"]
+            self.data = typed
+        elif not found.get("document_sha256") and not {"document_file", "document_sha256"} & set(self.errors):
+            self.add_error("document_file", _("Choose the file, or give its SHA-256."))
+        return found
+
+
+class AccountForm(DocumentForm):
     """What both ways to an account ask for."""
+
+    headings = {
+        "legal_name": gettext_lazy("Who holds it"),
+        "document_kind": gettext_lazy("How the holder is identified"),
+        "needs_approval": gettext_lazy("How it is guarded"),
+        "period_first": gettext_lazy("Of retirement and cancellation accounts only"),
+    }
 
     def ask_account(self, standing: Standing, where: list[dict[str, Any]], *, of_parties: bool) -> None:
         self.fields["type"] = fields.choice(_("Type"), _types(standing, of_parties=of_parties))
@@ -127,17 +174,7 @@ class RequestForm(AccountForm):
         countries = sorted(((each.code, each.name) for each in PARTIES.values()), key=lambda each: each[1])
         self.fields["country"] = fields.choice(_("Country of incorporation"), countries)
         self.fields["identification_number"] = fields.Words(label=_("Identification number there"))
-        self.fields["document_kind"] = fields.Words(
-            label=_("Document that proves it"), help_text=_("What it is, as in: extract of the register of companies.")
-        )
-        self.fields["document_reference"] = fields.Words(
-            label=_("Reference of the document"), help_text=_("Where its file is kept; it stays there.")
-        )
-        self.fields["document_sha256"] = fields.LatinCode(
-            label=_("SHA-256 of the file"),
-            max_length=64,
-            help_text=_("64 hexadecimal digits, as sha256sum gives them."),
-        )
+        self.ask_document()
         self.fields["representatives"] = fields.Lines(
             label=_("Logins of those who are to act for it"), required=False, help_text=_("One on each line.")
         )

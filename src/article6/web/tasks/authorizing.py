@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,6 +30,7 @@ from article6.services.authorization_changes import Part
 from article6.services.authorizations import NewAuthorization
 from article6.services.possibilities import Standing, because_no_right
 from article6.services.rehearsals import Preview
+from article6.services.titles import party_name
 from article6.web.forms import fields
 from article6.web.tasks.issuing import GROUP, listed, parties, several
 from article6.web.tasks.model import Done, Given, Task, TaskForm, Told
@@ -36,6 +38,34 @@ from article6.web.tasks.others import Record, sections
 from article6.web.templatetags.shown import units_word
 
 ENTITY_LINE = 3
+OFFERED_AT_MOST = 300
+PURPOSES = {
+    "NDC": gettext_lazy("towards NDCs"),
+    "OIMP": gettext_lazy("other international mitigation purposes"),
+    "IMP": gettext_lazy("international mitigation purposes"),
+    "OP": gettext_lazy("other purposes"),
+}
+
+
+def _in_full(purpose: Purpose) -> str:
+    """A purpose as the nomenclature spells it, and what it stands for."""
+    return f"{purpose.value}: {'; '.join(str(PURPOSES[each]) for each in purpose.value.split(' and '))}"
+
+
+def ask_which(form: TaskForm, standing: Standing) -> None:
+    """Which authorization: one of those that the person's Parties gave, by its identifier where they are many."""
+    own = standing.sections_with(Right.AUTHORIZE)
+    form.fields["party"] = fields.choice(_("Authorizing Party"), sections(own))
+    found = recorded.authorizations(limit=OFFERED_AT_MOST)
+    if found.next is not None:
+        form.fields["code"] = fields.LatinCode(label=_("Authorization"), max_length=100, help_text=_("Its identifier."))
+        return
+    names = {each["party"]: each["name"] for each in own}
+    codes = [
+        (each["code"], f"{each['code']} · {names[each['party']]}") for each in found.items if each["party"] in names
+    ]
+    none = "" if codes else _("None is recorded yet: record the Party's authorization first.")
+    form.fields["code"] = fields.choice(_("Authorization"), codes, help_text=none)
 
 
 class AuthorizationForm(TaskForm):
@@ -64,9 +94,14 @@ class AuthorizationForm(TaskForm):
         approaches = [
             (each["code"], f"{each['code']} {each['title']}") for each in recorded.approaches(limit=500).items
         ]
-        self.fields["approach"] = fields.choice(_("Cooperative approach"), approaches)
-        self.fields["authorized_on"] = fields.Day(label=_("Authorized on"))
-        self.fields["purposes"] = fields.choice(_("Purposes"), [(each.value, each.value) for each in Purpose])
+        self.fields["approach"] = fields.choice(
+            _("Cooperative approach"), approaches,
+            help_text="" if approaches else _("None is recorded yet: record the cooperative approach first."),
+        )  # fmt: skip
+        self.fields["authorized_on"] = fields.Day(
+            label=_("Authorized on"), help_text=_("The day of the Party's letter.")
+        )
+        self.fields["purposes"] = fields.choice(_("Purposes"), [(each.value, _in_full(each)) for each in Purpose])
         self.fields["oimp"] = fields.Words(
             label=_("Other international mitigation purposes"), required=False, max_length=2000,
             help_text=_("Name them, where the purposes have other ones than NDCs."),
@@ -89,7 +124,10 @@ class AuthorizationForm(TaskForm):
         )  # fmt: skip
         self.fields["year_first"] = fields.year(_("First vintage"), is_required=False)
         self.fields["year_last"] = fields.year(_("Last vintage"), is_required=False)
-        self.fields["sectors"] = several(_("Sectors"), listed(lists.SECTORS, standing))
+        self.fields["sectors"] = several(
+            _("Sectors"), listed(lists.SECTORS, standing),
+            help_text=_("None chosen: any sector. But the annual information asks for one at least (check F03)."),
+        )  # fmt: skip
         self.fields["activity_types"] = several(_("Activity types"), listed(lists.ACTIVITY_TYPES, standing))
         self.fields["activities"] = fields.Lines(
             label=_("Activities"),
@@ -189,7 +227,8 @@ class _OfAParty(Record):
                 _("Put units under it, wherever they stand, or issue under it."),
                 _("It stands in the Party's annual information from the year in which it was given."),
             ]
-        return Told(str(self.title), True, facts, steps, [(_("Put units under it"), reverse("task", args=["lay"]))])
+        lay = f"{reverse('task', args=['lay'])}?{urlencode({'party': party, 'code': code})}"
+        return Told(str(self.title), True, facts, steps, [(_("Put units under it"), lay)])
 
 
 def _address(party: str, code: str) -> str:
@@ -217,6 +256,12 @@ class Authorize(_OfAParty):
         }
         return Done(f"{done.party}:{done.code}", more=more)
 
+    def warnings(self, given: Given, preview: Preview) -> list[str]:
+        if given["sectors"]:
+            return super().warnings(given, preview)
+        missing = _("No sector is named: the checks will find the Party's annual information incomplete (F03).")
+        return [missing, *super().warnings(given, preview)]
+
 
 class ChangeForm(AuthorizationForm):
     def ask(self, standing: Standing) -> None:
@@ -240,7 +285,19 @@ class Change(_OfAParty):
         if data is None and given.get("party") and given.get("code"):
             before = recorded.authorization(str(given["party"]), str(given["code"]))
             given = {**(_as_typed(before) if before else {}), **given}
+        elif data is None and not given:
+            self.ways = self._recorded()
         return super().form(data, given)
+
+    def _recorded(self) -> list[tuple[str, str]]:
+        """The authorizations that can be changed, each with the address of its form, filled in as it stands."""
+        own = {each["party"] for each in self.standing.sections_with(Right.AUTHORIZE)}
+        where = reverse("task", args=[self.slug])
+        return [
+            (f"{each['code']} · {party_name(each['party'])}",
+             f"{where}?{urlencode({'party': each['party'], 'code': each['code']})}")
+            for each in recorded.authorizations(limit=OFFERED_AT_MOST).items if each["party"] in own
+        ]  # fmt: skip
 
     def _next(self, given: Given) -> NewAuthorization:
         before = recorded.versions(given["party"], given["code"])
@@ -264,8 +321,7 @@ class Change(_OfAParty):
 
 class RevokeForm(TaskForm):
     def ask(self, standing: Standing) -> None:
-        self.fields["party"] = fields.choice(_("Authorizing Party"), sections(standing.sections_with(Right.AUTHORIZE)))
-        self.fields["code"] = fields.LatinCode(label=_("Identifier"), max_length=100)
+        ask_which(self, standing)
         self.fields["reason"] = fields.Words(label=_("Why it is revoked"), is_long=True, max_length=2000)
         self.fields["reach_back"] = forms.BooleanField(
             label=_("Also for units that were first transferred, as its terms allow"), required=False
@@ -332,8 +388,7 @@ def _as_typed(before: Mapping[str, Any]) -> dict[str, Any]:
 
 class LayForm(TaskForm):
     def ask(self, standing: Standing) -> None:
-        self.fields["party"] = fields.choice(_("Authorizing Party"), sections(standing.sections_with(Right.AUTHORIZE)))
-        self.fields["code"] = fields.LatinCode(label=_("Authorization"), max_length=100, help_text=_("Its identifier."))
+        ask_which(self, standing)
         self.fields["serials"] = fields.Serials(
             label=_("Serials"), help_text=_("A range on each line, as in GHA:1-100; whoever holds them.")
         )

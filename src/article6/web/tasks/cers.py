@@ -14,18 +14,33 @@ from article6.services.possibilities import Standing, because_no_right
 from article6.web.forms import fields
 from article6.web.tasks.issuing import GROUP
 from article6.web.tasks.model import Done, Given, Task, TaskForm
+from article6.web.tasks.portions import choose_account
+
+TAKEN = "take_over"
 
 
 class CersForm(TaskForm):
     def ask(self, standing: Standing) -> None:
-        serials = _("The full serial, as in IN-5-183993600-1-1-0-83.")
-        self.fields["first_serial"] = fields.LatinCode(label=_("First serial"), max_length=100, help_text=serials)
-        self.fields["last_serial"] = fields.LatinCode(label=_("Last serial"), max_length=100)
-        self.fields["account"] = fields.account_number(_("Into account"))
+        self.fields["first_serial"] = fields.LatinCode(
+            label=_("First serial"), max_length=100,
+            help_text=_("The whole serial as the CDM registry has it, as in IN-5-183993600-1-1-0-83."),
+        )  # fmt: skip
+        self.fields["last_serial"] = fields.LatinCode(
+            label=_("Last serial"), max_length=100, required=False,
+            help_text=_("Of the same Party, periods and project; empty for one unit alone."),
+        )  # fmt: skip
+        self.fields["account"] = choose_account(
+            _("Into account"), standing, standing.rules.transactions[TAKEN].targets,
+            help_text=_("Of the Party or the participant to whom the CDM registry hands them over."),
+        )  # fmt: skip
         self.fields["registered_on"] = fields.Day(
-            label=_("Activity registered on"), help_text=_("Activities registered from 2013 on are taken over.")
-        )
-        self.fields["activity_title"] = fields.Words(label=_("Title of the activity"), required=False, max_length=2000)
+            label=_("CDM activity registered on"),
+            help_text=_("Only units of activities registered from 1 January 2013 on are taken over."),
+        )  # fmt: skip
+        self.fields["activity_title"] = fields.Words(
+            label=_("Title of the activity"), required=False, max_length=2000,
+            help_text=_("It is recorded where the activity is new here; otherwise it has its title already."),
+        )  # fmt: skip
 
 
 class TakeOver(Task):
@@ -51,8 +66,8 @@ class TakeOver(Task):
 
     def act(self, given: Given, key: str | None) -> Done:
         transfer = CerTransfer(
-            given["first_serial"], given["last_serial"], given["account"], given["registered_on"],
-            given["activity_title"],
+            given["first_serial"], given["last_serial"] or given["first_serial"], given["account"],
+            given["registered_on"], given["activity_title"],
         )  # fmt: skip
         taken = cers.take_over([transfer], by=self.standing.by, now=self.standing.now, key=key)
         ids = tuple(each.transaction_id for each in taken)

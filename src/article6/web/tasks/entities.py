@@ -13,32 +13,33 @@ from article6.services import entities
 from article6.services.entities import CheckDone, NewEntity
 from article6.services.possibilities import Standing, because_no_right
 from article6.web.forms import fields
-from article6.web.tasks.accounts import GROUP
+from article6.web.tasks.accounts import GROUP, DocumentForm
 from article6.web.tasks.issuing import parties
-from article6.web.tasks.model import Done, Given, TaskForm, Told
+from article6.web.tasks.model import Done, Given, Told
 from article6.web.tasks.others import Record, sections
 
 
-class EntityForm(TaskForm):
+class EntityForm(DocumentForm):
+    headings = {
+        "document_kind": gettext_lazy("How it is identified"),
+        "check_kind": gettext_lazy("What you checked"),
+    }
+
     def ask(self, standing: Standing) -> None:
         own = standing.sections_with(Right.IDENTIFY_ENTITY)
         self.fields["party"] = fields.choice(_("Section"), sections(own))
         self.fields["code"] = fields.LatinCode(label=_("Code"), max_length=40, help_text=_("Your own; as in GHA-E-12."))
         self.fields["name"] = fields.Words(label=_("Legal name"))
         self.fields["country"] = fields.choice(_("Country of incorporation"), parties())
+        if len(own) == 1:
+            self.initial.setdefault("country", own[0]["party"])
         self.fields["identification"] = fields.Words(label=_("Identification number there"))
         self.fields["valid_until"] = fields.Day(
             label=_("Identification holds until"), help_text=_("The last day; then it is to be renewed.")
         )
-        self.fields["document_kind"] = fields.Words(label=_("Document that proves it"))
-        self.fields["document_reference"] = fields.Words(label=_("Reference of the document"))
-        self.fields["document_sha256"] = fields.LatinCode(
-            label=_("SHA-256 of the file"),
-            max_length=64,
-            help_text=_("64 hexadecimal digits, as sha256sum gives them."),
-        )
+        self.ask_document()
         self.fields["check_kind"] = fields.Words(
-            label=_("What you checked"), help_text=_("As in: register of companies looked up.")
+            label=_("Check"), help_text=_("As in: register of companies looked up.")
         )
         self.fields["check_remark"] = fields.Words(label=_("Remark on the check"), required=False, is_long=True,
                                                    max_length=2000)  # fmt: skip

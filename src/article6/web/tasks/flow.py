@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,13 +20,12 @@ from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, Refused, refused
 from article6.services import commands, drafts, possibilities, sight
 from article6.web.doors import View, page, reader
+from article6.web.kept_forms import NOT_KEPT, content
 from article6.web.tasks import catalogue, review
 from article6.web.tasks.model import Task, TaskForm, blame, sentence
 
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "step", "seen", "who", "key", "draft"})
 TICKET = "article6.task.pass"
 TICKET_AGE_S = 24 * 60 * 60
-KEPT_CHARACTERS = 200_000
 
 
 def task_for(request: HttpRequest, slug: str) -> Task:
@@ -59,34 +58,24 @@ def keeps_work(view: View) -> View:
         if request.user.is_authenticated or request.method != "POST":
             return view(request, slug=slug)
         where = reverse("task", args=[slug])
-        try:
-            person, task = signing.loads(request.POST.get("who", ""), salt=TICKET, max_age=TICKET_AGE_S)
-            if task == slug and slug in catalogue.BY_SLUG:
-                title = str(catalogue.BY_SLUG[slug].title)
-                number = drafts.keep(slug, title, content(request.POST), by=PersonId(person), now=datetime.now(UTC))
-                where = f"{where}?draft={number}"
-                messages.info(request, _("Your session has ended. What you typed is kept; sign in to go on with it."))
-        except (signing.BadSignature, ValueError, TypeError, Refused):
-            pass
-        return redirect_to_login(where)
+        if (number := kept_as_draft(request, slug)) is None:
+            return redirect_to_login(where)
+        messages.info(request, _("Your session has ended. What you typed is kept; sign in to go on with it."))
+        return redirect_to_login(f"{where}?draft={number}")
 
     return kept_view
 
 
-def content(data: QueryDict) -> dict[str, list[str]]:
-    """What was typed, to be kept: every field, nothing judged, nothing beyond bounds."""
-    found: dict[str, list[str]] = {}
-    left = KEPT_CHARACTERS
-    for name, values in data.lists():
-        if name in NOT_KEPT or len(name) > 60 or len(found) >= 200:
-            continue
-        # PostgreSQL keeps neither NUL nor half a surrogate pair.
-        kept = [each.replace("\0", "").encode("utf-8", "ignore").decode() for each in values[:500]]
-        left -= sum(map(len, kept))
-        if left < 0:
-            break
-        found[name] = kept
-    return found
+def kept_as_draft(request: HttpRequest, slug: str) -> int | None:
+    """Keep a task's form that came too late as a draft of whom its pass names; its number, None where it names none."""
+    try:
+        person, task = signing.loads(request.POST.get("who", ""), salt=TICKET, max_age=TICKET_AGE_S)
+        if task != slug or slug not in catalogue.BY_SLUG:
+            return None
+        title = str(catalogue.BY_SLUG[slug].title)
+        return drafts.keep(slug, title, content(request.POST), by=PersonId(person), now=datetime.now(UTC))
+    except (signing.BadSignature, ValueError, TypeError, Refused):
+        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,6 +90,7 @@ def task(request: HttpRequest, slug: str) -> HttpResponseBase:
         "edit": _edited, "keep": _kept, "confirm": _confirmed,
     }  # fmt: skip
     form = found.form(request.POST)
+    form.files = request.FILES
     return steps.get(request.POST.get("step", ""), _reviewed)(request, found, form)
 
 
@@ -234,7 +224,10 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         one = kind(standing)
         if one.fits():
             groups.setdefault(str(one.group), []).append({"task": one, "why_not": one.why_not()})
-    return page(request, "tasks/list", task_groups=groups)
+    for found in groups.values():
+        found.sort(key=lambda each: bool(each["why_not"]))
+    ordered = sorted(groups.items(), key=lambda each: all(one["why_not"] for one in each[1]))
+    return page(request, "tasks/list", task_groups=dict(ordered))
 
 
 __all__ = ["done", "keeps_work", "listed", "sentence", "task"]

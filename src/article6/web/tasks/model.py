@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from article6.domain.refusals import Code, Refusal, Refused
 from article6.services import lookup, rehearsals, wording
 from article6.services.possibilities import Standing
 from article6.services.rehearsals import Preview, Transactions
+from article6.web.templatetags.shown import units_word
 
 Text = str | Promise
 Given = Mapping[str, Any]
@@ -73,6 +75,7 @@ class TaskForm(forms.Form):
         super().__init__(*args, **named)
         self.standing = standing
         self.ask(standing)
+        self._chosen_first()
         self.fields["key"] = Key()
         self.fields["draft"] = forms.IntegerField(
             required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput
@@ -80,6 +83,15 @@ class TaskForm(forms.Form):
 
     def ask(self, standing: Standing) -> None:
         """Add the fields."""
+
+    def _chosen_first(self) -> None:
+        """In long lists, what is chosen stands on top, where it is seen."""
+        for name, each in self.fields.items():
+            if isinstance(each, forms.MultipleChoiceField):
+                given = self.data.getlist(name) if isinstance(self.data, QueryDict) else self.initial.get(name)
+                chosen = {given} if isinstance(given, str) else set(given or ())
+                every = _flat(each.choices)
+                each.choices = [one for wanted in (True, False) for one in every if (one[0] in chosen) is wanted]
 
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The visible fields in their order, under their headings."""
@@ -140,6 +152,8 @@ class Task(ABC):
 
     def __init__(self, standing: Standing) -> None:
         self.standing = standing
+        self.ways: Sequence[tuple[str, str]] = ()
+        """Where the form can be had filled in: title and address."""
 
     def fits(self) -> bool:
         """Whether this kind of registry has it at all."""
@@ -198,7 +212,7 @@ def of_transactions(found: Sequence[Mapping[str, Any]], title: str) -> Told:
     facts = [
         {
             "label": each["type_title"],
-            "value": _("Transaction %(number)s") % {"number": each["id"]},
+            "value": f"{_('Transaction %(number)s') % {'number': each['id']}} · {units_word(each['quantity'])}",
             "href": reverse("transaction", args=[each["id"]]),
         }
         for each in found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from article6.services import rehearsals, sight
 from article6.services.rehearsals import Preview
 from article6.web.tasks.model import Done, Given, Task
@@ -29,5 +31,10 @@ class Record(Task):
 
 
 def sections(found: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Sections to choose among."""
-    return [(each["code"], f"{each['name']} ({each['code']})") for each in found]
+    """Sections to choose among: those of Parties, then the administrator's own."""
+    of_parties = [(each["code"], f"{each['name']} ({each['code']})") for each in found if each["party"]]
+    return [
+        *of_parties,
+        *((each["code"], _("The registry itself (%(code)s)") % {"code": each["code"]})
+          for each in found if not each["party"]),
+    ]  # fmt: skip

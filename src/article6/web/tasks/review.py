@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core import signing
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from article6.services.rehearsals import Adjustment, Preview
 from article6.services.titles import party_name
@@ -42,8 +42,8 @@ def consequences(preview: Preview, *, is_decided: bool = False) -> list[tuple[st
     """What follows, in words: what moves, who decides (unless it is decided), first transfer, adjustments, reports."""
     found: list[tuple[str, str]] = []
     for each in preview.transactions:
-        moved = f"{units_word(each['quantity'])}: {_account(each['source'])} → {_account(each['target'])}"
-        found.append((each["type_title"], moved))
+        way = _way(_account(each["source"]), _account(each["target"]))
+        found.append((each["type_title"], f"{units_word(each['quantity'])}: {way}"))
     found += [(label, value) for label, value in preview.more.items()]
     if not is_decided and (preview.transactions or preview.waits):
         found.append((_("Who decides"), _decides(waits=preview.waits)))
@@ -52,6 +52,11 @@ def consequences(preview: Preview, *, is_decided: bool = False) -> list[tuple[st
         found.append((_("Corresponding adjustment"), _adjusted(preview.adjustments)))
         found.append((_("Rows in reports"), _reported(preview)))
     return found
+
+
+def _way(source: str, target: str) -> str:
+    """From where to where; read from the right, each name is set apart, lest two Latin ones turn around the arrow."""
+    return f"\u2068{source}\u2069 ← \u2068{target}\u2069" if get_language_bidi() else f"{source} → {target}"
 
 
 def _account(account: Mapping[str, Any] | None) -> str:

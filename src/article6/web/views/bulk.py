@@ -21,7 +21,7 @@ from article6.domain.refusals import Refused
 from article6.services import bulk, bulk_files, possibilities
 from article6.services.bulk import Finding, Line
 from article6.services.possibilities import because_no_account
-from article6.web import table_files
+from article6.web import in_place, table_files
 from article6.web.columns import Column
 from article6.web.doors import page, reader
 from article6.web.forms import fields
@@ -33,7 +33,6 @@ TITLES = {
     "cancel": gettext_lazy("Cancellations"),
     "retire": gettext_lazy("Uses towards an NDC"),
 }
-REFRESH_S = 2
 
 
 class FileForm(forms.Form):
@@ -130,9 +129,7 @@ def run(request: HttpRequest, number: int) -> HttpResponseBase:
         request, "bulk_run", run=found, title=TITLES[found["task"]], rows=rows, bad=bad, good=len(rows) - bad,
         is_looked_at=is_looked_at, total=len(found["lines"]),
     )  # fmt: skip
-    if found["state"] == "running":
-        answer.headers["Refresh"] = str(REFRESH_S)
-    return answer
+    return in_place.watched(request, answer, is_over=found["state"] != "running")
 
 
 def _started(request: HttpRequest, number: int, by: PersonId) -> HttpResponse:

@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from article6.services import desk, drafts, mailing, notices, possibilities, sight
+from article6.services.approvals import inbox
 from article6.services.exchange import overview
 from article6.web.doors import page, reader
+from article6.web.in_place import is_part
+from article6.web.navigation import capped
 from article6.web.tasks import catalogue
 
 TASKS_OFFERED = 6
@@ -32,6 +35,17 @@ def home(request: HttpRequest) -> HttpResponseBase:
         request, "desk", desk=desk.page(standing), tasks=offered, mail=mailing.choice(by),
         drafts=drafts.listed(by, standing.now), mail_is_on=mailing.is_on(),
     )  # fmt: skip
+
+
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponseBase:
+    """How much waits now, for the navigation of a page that is open."""
+    by = reader(request)
+    if by is None:
+        return redirect_to_login("/desk")
+    if not is_part(request):
+        return redirect("desk")
+    return page(request, "parts/waiting", count=capped(inbox.count(by)))
 
 
 @require_POST
@@ -65,7 +79,7 @@ def mail(request: HttpRequest) -> HttpResponseBase:
     if by is None:
         return redirect_to_login("/desk")
     address = request.POST.get("address", "").strip()
-    mailing.choose(address, by=by)
+    mailing.choose(address, by=by, now=datetime.now(UTC))
     messages.success(request, _("You will be told by mail.") if address else _("You will not be told by mail."))
     return redirect("desk")
 

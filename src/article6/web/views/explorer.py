@@ -13,15 +13,20 @@ from django.views.decorators.http import require_safe
 
 from article6.domain.kinds import Kind
 from article6.domain.refusals import N_
+from article6.domain.roles import Right
 from article6.services import lookup, public_figures, recorded, searching
 from article6.services.paging import Page
 from article6.services.titles import party_name
+from article6.store.queries import registries
 from article6.web import holding_tables
+from article6.web.acts import may
 from article6.web.columns import Column
 from article6.web.doors import page
 from article6.web.tables import Asked, Source, Table
+from article6.web.tasks import catalogue
 from article6.web.templatetags.shown import day, units
 
+ACTS = ("lay", "authorization-change", "authorization-withdraw", "authorization-revoke")
 TOPICS = (
     (
         N_("What was done"),
@@ -179,8 +184,18 @@ def authorization(request: HttpRequest, party: str, code: str) -> HttpResponse:
     approach = recorded.approach(found["approach"])
     documents = approach["documents"] if approach else []
     return page(
-        request, "public/authorization", authorization=found, versions=versions, approach=approach, documents=documents
-    )
+        request, "public/authorization", authorization=found, versions=versions, approach=approach,
+        documents=documents, acts=_acts(request, found),
+    )  # fmt: skip
+
+
+def _acts(request: HttpRequest, found: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the reader may do with an authorization: titles and addresses of tasks, filled in."""
+    section = registries.sections().get(found["party"])
+    if found["is_revoked"] or section is None or not may(request, Right.AUTHORIZE, section):
+        return []
+    query = urlencode({"party": found["party"], "code": found["code"]})
+    return [(str(catalogue.BY_SLUG[slug].title), f"{reverse('task', args=[slug])}?{query}") for slug in ACTS]
 
 
 def _facts(version: dict[str, Any]) -> list[dict[str, Any]]:

@@ -3,29 +3,61 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from article6.domain.orders import PersonId
 from article6.domain.refusals import Code, Refused
 from article6.domain.texts import unfit
 from article6.services.approvals import inbox
-from article6.services.approvals.items import Decision, Item
+from article6.services.approvals.items import Decision, Item, Subject
 from article6.web.doors import STATUSES, page, reader
 from article6.web.tasks import review
 from article6.web.tasks.model import KEY, sentence
 
 REMARK_AT_MOST = 2000
 AT_ONCE = 200
+
+
+class MomentForm(forms.Form):
+    """From when on it is in force; empty: at once."""
+
+    moment = forms.DateTimeField(
+        label=gettext_lazy("From (UTC)"), required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=gettext_lazy("Left empty: at once."),
+    )  # fmt: skip
+
+
+class ThumbprintsForm(forms.Form):
+    """The keys as the other registry's administrator told them."""
+
+    kids = forms.CharField(
+        label=gettext_lazy("Thumbprints that you were told"), required=False, max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "One on a line, as the other administrator told you by telephone or letter. "
+            "They are compared with those of the offer. Left empty, nothing is compared."
+        ),
+    )  # fmt: skip
+
+    def clean_kids(self) -> list[str]:
+        return self.cleaned_data["kids"].split()
+
+
+FORMS: dict[str, type[forms.Form]] = {"moment": MomentForm, "kids": ThumbprintsForm}
+"""How a page asks for the particulars that subjects ask for."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,7 +140,7 @@ def _new_key() -> str:
 
 def _shown(
     request: HttpRequest, item: Item, by: PersonId, key: str, *, errors: list[str] | None = None, remark: str = "",
-    changes: list[dict[str, str]] | None = None, status: int = HTTPStatus.OK,
+    changes: list[dict[str, str]] | None = None, status: int = HTTPStatus.OK, asked: forms.Form | None = None,
 ) -> HttpResponse:  # fmt: skip
     preview, stands_against = None, []
     try:
@@ -128,21 +160,30 @@ def _shown(
     return page(
         request, "approval", status, item=item, key=key, errors=errors or [], changes=changes, remark=remark,
         review={"sections": [{"title": _("What is proposed"), "rows": proposal}], "warnings": stands_against},
-        stands_against=stands_against, keeps_comment=inbox.SUBJECTS[item.subject].keeps_comment, **context,
+        stands_against=stands_against, subject=inbox.SUBJECTS[item.subject],
+        asked=asked if asked is not None else _asked(inbox.SUBJECTS[item.subject]), **context,
     )  # fmt: skip
 
 
 def _then(item: Item) -> list[tuple[str, str]]:
     """What comes between an approval and what it does."""
     if item.subject == "transfer_out":
-        return [(_("First"), _("The other registry is asked; what follows is done when it accepts."))]
+        then = _("The other registry is asked; what follows is done when it accepts.")
+        return [(pgettext("what comes before", "First"), then)]
     return []
 
 
 def _decided(request: HttpRequest, subject: str, number: str, by: PersonId) -> HttpResponseBase:
     approve = request.POST.get("decision") == "approve"
     remark, key = request.POST.get("remark", "").strip(), _key(request)
+    asked = _asked(inbox.SUBJECTS[subject], request.POST)
     decision = Decision(approve, remark, by, datetime.now(UTC), key)
+    if approve and not asked.is_valid():
+        return _shown(request, inbox.item(subject, number, by), by, _new_key(), remark=remark, asked=asked,
+                      status=HTTPStatus.UNPROCESSABLE_ENTITY)  # fmt: skip
+    if approve:
+        given = asked.cleaned_data
+        decision = replace(decision, moment=given.get("moment"), kids=tuple(given.get("kids", ())))
     if wrong := _wrong(remark, approve=approve):
         return _shown(request, inbox.item(subject, number, by), by, _new_key(), errors=[wrong], remark=remark,
                       status=HTTPStatus.UNPROCESSABLE_ENTITY)  # fmt: skip
@@ -155,6 +196,11 @@ def _decided(request: HttpRequest, subject: str, number: str, by: PersonId) -> H
         return _not_decided(request, subject, number, by, no, remark)
     messages.success(request, _("Approved.") if approve else _("Rejected."))
     return redirect("approvals")
+
+
+def _asked(subject: Subject, given: Any = None) -> forms.Form:
+    """What an approval can name besides a comment."""
+    return next((FORMS[each] for each in subject.asks), forms.Form)(given)
 
 
 def _wrong(remark: str, *, approve: bool) -> str:
@@ -173,8 +219,8 @@ def _changes(
     """What an approval would do otherwise than was shown; None of what moves no units, or was decided by this form."""
     if not (seen := request.POST.get("seen", "")):
         return None
-    found = next((each for each in inbox.waiting(by, subject) if each.number == number), None)
-    preview = inbox.preview(found, by, decision.now) if found else None
+    found = inbox.waiting(by, subject, number)
+    preview = inbox.preview(found[0], by, decision.now) if found else None
     return review.changed(preview, seen) if preview is not None else None
 
 

@@ -1,4 +1,4 @@
-"""How a reader wants the pages: language, light or dark. Kept in the reader's browser."""
+"""How a reader wants the pages: language, light or dark. Kept with the person who is signed in, and in the browser."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from article6.services import preferences as service
 from article6.web.appearance import APPEARANCE, APPEARANCES
+from article6.web.doors import reader
 
 A_YEAR_S = 365 * 24 * 60 * 60
 
@@ -19,14 +21,20 @@ def preferences(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     answer = redirect(target if is_ours else "home")
-    language = request.POST.get("language", "")
+    language: str | None = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES):
-        _keep(answer, settings.LANGUAGE_COOKIE_NAME, language)
+        _keep(answer, settings.LANGUAGE_COOKIE_NAME, str(language))
+    else:
+        language = None
     appearance = request.POST.get("appearance")
     if appearance in APPEARANCES:
-        _keep(answer, APPEARANCE, appearance)
+        _keep(answer, APPEARANCE, str(appearance))
     elif appearance == "":
         answer.delete_cookie(APPEARANCE)
+    else:
+        appearance = None
+    if (by := reader(request)) is not None:
+        service.choose(by, language=language, appearance=appearance)
     return answer
 
 

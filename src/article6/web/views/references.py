@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from article6.domain.glossary import TERMS, Term
@@ -183,7 +183,7 @@ def values(request: HttpRequest, name: str) -> HttpResponse:
         Column("value", _("Value"), filter="text"),
         Column("state", _("Holds today"), "badge", choices={"holds": _("Yes"), "ended": _("No")},
                tones={"holds": "good"}, filter="choice"),
-        Column("from", _("From"), "day"),
+        Column("from", pgettext("day", "From"), "day"),
         Column("until", _("Until, not including"), "day"),
         Column("replaced_by", _("Now"), is_minor=True),
         Column("source", _("Source"), is_minor=True),

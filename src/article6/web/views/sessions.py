@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, cast
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, password_change
 from django.contrib.auth.views import LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,8 +18,10 @@ from article6.domain.orders import PersonId
 from article6.domain.refusals import invariant
 from article6.services.sign_in import noting, single_sign_on
 from article6.services.sign_in import sessions as service
+from article6.store.models import Person
 from article6.web.doors import page, reader
 from article6.web.sign_in import lasting
+from article6.web.sign_in.devices import device
 
 
 class SignIn(LoginView):
@@ -48,6 +51,14 @@ sign_in = SignIn.as_view()
 sign_out = SignOut.as_view(http_method_names=["get", "post", "options"])
 
 
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Another password; who has none is told so, and how one gets in without."""
+    if not cast(Person, request.user).has_usable_password():
+        why = _("You have no password here: you sign in with a passkey, or with single sign-on.")
+        return render(request, "account/refused.html", {"why": why}, status=HTTPStatus.CONFLICT)
+    return cast(HttpResponse, password_change(request))
+
+
 def _has_provider() -> bool:
     return single_sign_on.is_configured()
 
@@ -75,19 +86,6 @@ def end_my_others(request: HttpRequest) -> HttpResponse:
     """End all own sessions but this one."""
     service.end_my_others(_person(request), request.session.session_key, now=datetime.now(UTC))
     return redirect("usersessions_list")
-
-
-def device(user_agent: str) -> str:
-    """A browser and a system, as well as they can be told from what the browser says of itself."""
-    browsers = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"),
-                ("Safari/", "Safari"))  # fmt: skip
-    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
-               ("Mac OS", "macOS"), ("Linux", "Linux"))  # fmt: skip
-    browser = next((name for mark, name in browsers if mark in user_agent), "")
-    system = next((name for mark, name in systems if mark in user_agent), "")
-    if not browser and not system:
-        return _("Another device")
-    return " · ".join(filter(None, (browser, system)))
 
 
 def _person(request: HttpRequest) -> PersonId:

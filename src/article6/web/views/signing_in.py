@@ -16,16 +16,17 @@ from django.views.decorators.http import require_http_methods
 
 from article6.domain.kinds import Role
 from article6.domain.orders import ANY_SECTION, PersonId
-from article6.domain.refusals import Refused
+from article6.domain.refusals import N_, Refused
 from article6.domain.roles import ROLES, Right
 from article6.services import people, wording
-from article6.services.sign_in import invitations, machine_clients, sessions, single_sign_on
+from article6.services.sign_in import invitations, machine_clients, operators, sessions, single_sign_on
 from article6.services.sign_in.invitations import Invited, Wanted
 from article6.store.queries import registries
 from article6.web.acts import for_right, signed_in
 from article6.web.doors import page
+from article6.web.kept_forms import filled_again, pass_of
 from article6.web.sign_in import recently_authenticated
-from article6.web.views.sessions import device
+from article6.web.sign_in.devices import device
 
 
 class InvitationForm(forms.Form):
@@ -66,6 +67,8 @@ class InvitationForm(forms.Form):
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody: the link is shown once."""
     form = InvitationForm(request.POST or None)
+    if request.method == "GET":
+        filled_again(request, form)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -76,7 +79,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             _told(form, no)
         else:
             return _link(request, given["login"], invited)
-    return page(request, "administration/invite", form=form)
+    return page(request, "administration/invite", form=form, who=pass_of(request))
 
 
 def _told(form: forms.Form, no: Refused) -> None:
@@ -117,8 +120,11 @@ def of_person(request: HttpRequest, number: int) -> HttpResponse:
         has_provider=single_sign_on.is_configured(),
         secrets=machine_clients.listed(person_id, by=by, now=now) if found["is_machine"] else [],
         sessions=[{**each, "device": device(each["user_agent"])} for each in sessions.of(person_id, by=by, now=now)],
+        operator_acts=[{**each, "title": _(OPERATED[each["act"]])} for each in operators.acts(person_id, by=by)],
     )  # fmt: skip
 
+
+OPERATED = {"password_set": N_("Set a password"), "token_made": N_("Made a token")}
 
 Doing = Callable[[HttpRequest, PersonId, PersonId, datetime], str]
 

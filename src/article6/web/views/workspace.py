@@ -79,9 +79,9 @@ def _due(row: Mapping[str, Any], now: datetime) -> str:
 def _next(row: Mapping[str, Any]) -> str:
     if row["is_provisional"]:
         return _("The year is not over: explain rows, look at the checks.")
-    if row["frozen"] is None:
+    if row["frozen"] is None and row["submission_id"] is None:
         return _("Freeze version 1.0.")
-    if row["submission_id"] is None:
+    if row["frozen"] is not None and aef_workspace.is_newer(row["frozen"], row["version"]):
         return _("Submit the version.") if aef_workspace.is_here() else _("Submit the file to the Article 6 database.")
     if row["state"] == State.INCONSISTENT:
         return _("Look at the findings.")

@@ -197,6 +197,9 @@ class Freeze(_OnReport):
     done = gettext_lazy("The version is frozen.")
     form_class = FreezeForm
 
+    def initial(self) -> dict[str, Any]:
+        return {"version": aef_workspace.version_after_what_was_submitted(self.party, self.year)}
+
     def consequences(self, given: Mapping[str, Any]) -> list[str]:
         if not aef_workspace.is_here():
             return []

@@ -95,7 +95,8 @@ def _columns(
         def href(row: Mapping[str, Any]) -> str:
             return f"{where}?{urlencode({'table': table.key, 'row': row['key']})}"
 
-        found.append(_Explained(
+        # Beside the row's number: at the end of so wide a table nobody finds it.
+        found.insert(1, _Explained(
             EXPLANATORY, _("Explanation"), value=lambda row: row["cells"][EXPLANATORY], is_sortable=False,
             href=href if may_explain else None,
         ))  # fmt: skip

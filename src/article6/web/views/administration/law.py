@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from article6.domain.business_rules import FACTS
 from article6.domain.declarations import Subject
@@ -16,6 +17,7 @@ from article6.domain.nomenclatures import Value
 from article6.domain.refusals import N_, Code, refused
 from article6.domain.roles import Right
 from article6.services import business_rules, declarations, lookup, nomenclatures, wording
+from article6.services.approvals.law import declaration_number, rule_number
 from article6.web.acts import for_right, may, signed_in
 from article6.web.columns import Column
 from article6.web.tables import Table
@@ -24,7 +26,8 @@ from article6.web.views.administration import pages
 from article6.web.views.administration.pages import Action, Facts, Listing, Notice, Words
 
 STANDING = Words(
-    {"drafted": N_("Drafted"), "approved": N_("In force"), "later": N_("In force later"), "retired": N_("Retired"),
+    {"drafted": N_("Drafted"), "approved": N_("In force"), "later": N_("In force later"),
+     "retired": pgettext_lazy("rule", "Retired"),
      "superseded": N_("Superseded")},
     {"drafted": "warn", "approved": "good", "later": "info"},
 )  # fmt: skip
@@ -150,8 +153,7 @@ def declaration(request: HttpRequest, subject: str, name: str, version: int) -> 
         raise refused(Code.DECLARATION_UNKNOWN, name[:60], str(version))
     stands, actions = standing(found, datetime.now(UTC)), []
     if may(request, Right.CHANGE_RULES):
-        if stands == "drafted":
-            actions.append(Action(reverse("admin-declaration-approve", args=[subject, name, version]), _("Approve")))
+        actions += pages.to_decide(request, "declaration", declaration_number(subject, name, version))
         if stands in ("approved", "later"):
             where = reverse("admin-declaration-retire", args=[subject, name, version])
             actions.append(Action(where, _("Retire"), is_grave=True))
@@ -229,7 +231,7 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
                 choices={"today": _("Valid"), "later": _("Valid later"), "withdrawn": _("Withdrawn")},
                 tones={"today": "good", "later": "info"},
             ),
-            Column("valid_from", _("From"), "day"),
+            Column("valid_from", pgettext("day", "From"), "day"),
             Column("valid_until", _("Until before"), "day"),
             Column("replaced_by", _("Replaced by")),
             Column(
@@ -316,8 +318,7 @@ def rule(request: HttpRequest, name: str, version: int) -> HttpResponse:
     if may(request, Right.CHANGE_RULES):
         if stands == "drafted":
             actions.append(Action(reverse("admin-rule-try", args=[name, version]), _("Try it on the past")))
-            if found["tried_at"] is not None:
-                actions.append(Action(reverse("admin-rule-approve", args=[name, version]), _("Approve")))
+            actions += pages.to_decide(request, "rule", rule_number(name, version))
         if stands in ("approved", "later"):
             actions.append(Action(reverse("admin-rule-retire", args=[name, version]), _("Retire"), is_grave=True))
         actions.append(Action(f"{reverse('admin-rule-new')}?from={name}", _("Write a new version")))

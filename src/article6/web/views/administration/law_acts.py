@@ -12,7 +12,7 @@ from django import forms
 from django.core import signing
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from article6.domain.declarations import Subject
 from article6.domain.parties import paris_parties
@@ -142,18 +142,6 @@ class _AboutDeclaration(Act):
         return reverse("admin-declaration", args=list(self.place))
 
 
-class ApproveDeclaration(_AboutDeclaration):
-    title = gettext_lazy("Approve a declaration")
-    about = gettext_lazy("You are the second administrator. It is held against the law once more.")
-    submit = gettext_lazy("Approve")
-    done = gettext_lazy("The declaration is approved.")
-    is_approval = True
-
-    def perform(self, given: Mapping[str, Any], *, now: datetime, key: str) -> str:
-        declarations.approve(*self.place, by=self.by, now=now, in_force_from=given["moment"], key=key)
-        return self.back()
-
-
 class RetireDeclaration(_AboutDeclaration):
     title = gettext_lazy("Retire a declaration")
     about = gettext_lazy("It holds no more. What was done under it stays as it is.")
@@ -231,7 +219,7 @@ class TakeOver(Act):
 
     def rows(self, given: Mapping[str, Any]) -> list[Row]:
         shown = given["preview"]
-        rows = [(_("From"), str(given["on"])), (_("Source"), given["source"])]
+        rows = [(pgettext("day", "From"), str(given["on"])), (_("Source"), given["source"])]
         for each in shown.diffs:
             for title, values in ((_("added"), each.added), (_("withdrawn"), each.withdrawn),
                                   (_("relabelled"), each.relabelled), (_("impossible"), each.impossible)):  # fmt: skip
@@ -341,19 +329,6 @@ class TryRule(_AboutRule):
     def perform(self, given: Mapping[str, Any], *, now: datetime, key: str) -> str:
         found = business_rules.try_out(*self.place, by=self.by, now=now, key=key)
         return f"{self.back()}?{urlencode({'examples': ','.join(map(str, found.examples))})}"
-
-
-class ApproveRule(_AboutRule):
-    title = gettext_lazy("Approve a rule")
-    about = gettext_lazy("You are the second administrator. From then on the rule refuses what it describes.")
-    submit = gettext_lazy("Approve")
-    done = gettext_lazy("The rule is approved.")
-    form_class = FromForm
-    is_approval = True
-
-    def perform(self, given: Mapping[str, Any], *, now: datetime, key: str) -> str:
-        business_rules.approve(*self.place, by=self.by, now=now, in_force_from=given["moment"], key=key)
-        return self.back()
 
 
 class RetireRule(_AboutRule):

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from article6.domain.orders import PersonId
 from article6.domain.refusals import N_
@@ -148,7 +149,7 @@ def peer(request: HttpRequest, code: str) -> HttpResponse:
             Facts(_("Queues"), queue), Listing(_("Pinned keys"), keys, is_plain=True),
             Listing(_("What was done"), done, is_plain=True),
         ],
-        actions=_peer_actions(code, status, is_offered=found["offer"] is not None),
+        actions=[*_offer_actions(request, code), *_peer_actions(code, status)],
         badge=(STATUS.tones.get(status, "quiet"), STATUS.translated().get(status, status)),
         crumb=Action(reverse("admin-network"), _("Other registries")),
     )  # fmt: skip
@@ -174,13 +175,18 @@ def _offer(found: dict[str, Any]) -> list[pages.Part]:
     ]
 
 
-def _peer_actions(code: str, status: str, *, is_offered: bool) -> list[Action]:
+def _offer_actions(request: HttpRequest, code: str) -> list[Action]:
+    """Deciding the open offer, which its own maker withdraws."""
+    if peers.offered_by(code) == _by(request):
+        return [Action(reverse("admin-peer-withdraw", args=[code]), _("Withdraw the offer"), is_grave=True)]
+    return pages.to_decide(request, "peer_offer", code)
+
+
+def _peer_actions(code: str, status: str) -> list[Action]:
     def to(name: str, title: str, *, is_grave: bool = False) -> Action:
         return Action(reverse(f"admin-peer-{name}", args=[code]), title, is_grave)
 
     found = []
-    if is_offered:
-        found += [to("agree", _("Agree")), to("decline", _("Turn the offer down"), is_grave=True)]
     if status == PeerStatus.CONNECTED:
         found += [to("test", _("Test")), to("compare", _("Compare books")), to("suspend", _("Suspend"), is_grave=True)]
     if status == PeerStatus.SUSPENDED:
@@ -227,7 +233,7 @@ def messages(request: HttpRequest) -> HttpResponse:
         empty={"title": _("No message yet."), "text": _("Messages appear once a registry is connected.")},
     )  # fmt: skip
     other = "out" if direction == "in" else "in"
-    titles = {"out": _("Sent"), "in": _("Received")}
+    titles = {"out": pgettext("messages", "Sent"), "in": pgettext("messages", "Received")}
     return pages.shown(
         request, _("Messages"), [Listing(titles[direction], table)],
         actions=[

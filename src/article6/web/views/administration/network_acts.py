@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from article6.domain.refusals import Code, refused
 from article6.domain.roles import Right
 from article6.exchange.cases import STATEMENT
 from article6.services.exchange import initial_tests, overview, own_keys, peers, reconciling
@@ -58,21 +59,6 @@ class ReasonForm(forms.Form):
         label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("The other registry is told."),
     )  # fmt: skip
-
-
-class AgreementForm(forms.Form):
-    """The keys as the other administrator told them."""
-
-    kids = forms.CharField(
-        label=gettext_lazy("Thumbprints that you were told"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy(
-            "One on a line, as the other administrator told you by telephone or letter. "
-            "They are compared with those of the offer. Left empty, nothing is compared."
-        ),
-    )  # fmt: skip
-
-    def clean_kids(self) -> list[str]:
-        return self.cleaned_data["kids"].split()
 
 
 class _AboutPeer(Act):
@@ -128,33 +114,17 @@ class Offer(Act):
         return reverse("admin-network")
 
 
-class Agree(_AboutPeer):
-    title = gettext_lazy("Agree to the connection")
-    about = gettext_lazy("You are the second person: compare the keys with the other registry's administrator first.")
-    submit = gettext_lazy("Agree")
-    done = gettext_lazy("You agreed. The keys are pinned and the other registry is told.")
-    is_approval = True
-    form_class = AgreementForm
-
-    def perform(self, given: Mapping[str, Any], *, now: datetime, key: str) -> str:
-        peers.agree(self.code, by=self.by, now=now, kids=given["kids"], key=key)
-        return self.back()
-
-    def rows(self, given: Mapping[str, Any]) -> list[Row]:
-        return [(_("Thumbprints that you were told"), ", ".join(given["kids"]) or _("not compared"))]
-
-    def consequences(self, given: Mapping[str, Any]) -> list[str]:
-        if given["kids"]:
-            return []
-        return [_("You compared no keys. Whoever can answer at that address could stand in for the registry.")]
-
-
-class Decline(_AboutPeer):
-    title = gettext_lazy("Turn the offer down")
-    about = gettext_lazy("The open offer is turned down, or withdrawn where it is your own.")
-    submit = gettext_lazy("Turn down")
-    done = gettext_lazy("The offer is turned down.")
+class Withdraw(_AboutPeer):
+    title = gettext_lazy("Withdraw the offer")
+    about = gettext_lazy("You made this offer. Nobody can agree to it any more.")
+    submit = gettext_lazy("Withdraw")
+    done = gettext_lazy("The offer is withdrawn.")
     is_grave = True
+
+    def require(self) -> None:
+        super().require()
+        if peers.offered_by(self.code) != self.by:
+            raise refused(Code.PERSON_NOT_PERMITTED, self.code[:40])
 
     def perform(self, given: Mapping[str, Any], *, now: datetime, key: str) -> str:
         peers.decline(self.code, by=self.by, now=now, key=key)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from article6.domain.refusals import N_
 from article6.domain.roles import Right
 from article6.services import own_rights
+from article6.services.approvals import inbox
 from article6.web import doors
 from article6.web.doors import reader
 from article6.web.tables import Table
@@ -155,6 +157,7 @@ AREAS = (
         N_("How far the tamper-evident log is, and who cosigned it."),
         Right.INSPECT,
     ),
+    Area("admin-keys", N_("Keys"), N_("What signs for this registry, since when, and what follows."), Right.INSPECT),
     Area("admin-audit", N_("Audit trail"), N_("Who did what, when, about what."), Right.INSPECT),
     Area("admin-notices", N_("Notices"), N_("What the registry told the sections of your roles."), None),
 )
@@ -170,6 +173,14 @@ def areas(request: HttpRequest) -> list[dict[str, Any]]:
          "is_here": here == each.name or here in each.pages}
         for each in AREAS if each.right is None or each.right in (anywhere if each.is_by_section else everywhere)
     ]  # fmt: skip
+
+
+def to_decide(request: HttpRequest, subject: str, number: str) -> list[Action]:
+    """The way to what waits in the inbox of approvals, for a reader who may decide it."""
+    by = reader(request)
+    if by is None or not inbox.waits_for(by, subject, number):
+        return []
+    return [Action(reverse("approval", args=[subject, number]), _("Decide it among the approvals"))]
 
 
 def shown(
@@ -191,10 +202,10 @@ def shown(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Codes in words, with the tones of their badges."""
+    """Codes in words, with the tones of their badges; a word with a context is lazily translated already."""
 
-    choices: dict[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str | Promise] = field(default_factory=dict)
     tones: dict[str, str] = field(default_factory=dict)
 
     def translated(self) -> dict[str, str]:
-        return {code: _(text) for code, text in self.choices.items()}
+        return {code: str(text) if isinstance(text, Promise) else _(text) for code, text in self.choices.items()}

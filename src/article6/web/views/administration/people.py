@@ -10,7 +10,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from article6.domain.kinds import Role
 from article6.domain.orders import ANY_SECTION, PersonId
@@ -135,7 +135,7 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
         [
             Column("role", _("Role"), value=lambda row: role_title(row.partition(":")[2])),
             Column("section", _("In"), value=lambda row: _section_title(row.partition(":")[0])),
-            Column("take", _("Act"), "link", value=lambda row: _("Take away"), is_sortable=False,
+            Column("take", pgettext("to do", "Act"), "link", value=lambda row: _("Take away"), is_sortable=False,
                    href=lambda row: reverse("admin-role-take", args=[number, *row.split(":")])),
         ],
         found["roles"], request, "held", title=_("Roles"), empty={"title": _("This person has no role.")},
@@ -205,7 +205,7 @@ def _change_rows(found: dict[str, Any]) -> list[Row]:
         (_("What"), _(CHANGES[found["change"]])), (_("Whom"), found["login"]),
         (_("Role"), role_title(found["role"]) if found["role"] else ""), (_("In"), _section_title(found["section"])),
         (_("Until"), f"{found['until']:%Y-%m-%d}" if found["until"] else ""),
-        (_("Asked by"), found["proposed_by_login"]), (_("Standing"), _(STATUS.choices[found["status"]])),
+        (_("Asked by"), found["proposed_by_login"]), (_("Standing"), STATUS.translated()[found["status"]]),
     ]  # fmt: skip
     return [row for row in rows if row[1]]
 
@@ -216,11 +216,10 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     found = _change(request, number)
     actions = []
     if found["status"] == "proposed":
-        is_own = request.user.pk == found["proposed_by"]
-        if not is_own:
-            actions.append(Action(reverse("admin-role-change-approve", args=[number]), _("Approve")))
-        reject = _("Withdraw") if is_own else _("Reject")
-        actions.append(Action(reverse("admin-role-change-reject", args=[number]), reject, is_grave=True))
+        if request.user.pk == found["proposed_by"]:
+            withdraw = reverse("admin-role-change-withdraw", args=[number])
+            actions.append(Action(withdraw, _("Withdraw"), is_grave=True))
+        actions += pages.to_decide(request, "role_change", str(number))
     rights = ROLES[Role(found["role"])].rights if found["role"] else frozenset()
     rows: list[tuple[str, Any]] = [
         *_change_rows(found), (_("Asked at"), moment(found["proposed_at"])),
@@ -230,7 +229,7 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     ]  # fmt: skip
     return pages.shown(
         request, _("Change of roles %(number)s") % {"number": number}, [Facts(_("Particulars"), rows)], actions=actions,
-        badge=(STATUS.tones.get(found["status"], "quiet"), _(STATUS.choices[found["status"]])),
+        badge=(STATUS.tones.get(found["status"], "quiet"), STATUS.translated()[found["status"]]),
         crumb=Action(reverse("admin-role-changes"), _("Changes of roles")),
     )  # fmt: skip
 
@@ -368,7 +367,8 @@ class _AboutChange(Act):
         return int(self.named["number"])
 
     def require(self) -> None:
-        _change(self.request, self.number)
+        if _change(self.request, self.number)["proposed_by"] != self.by:
+            raise refused(Code.PERSON_NOT_PERMITTED, str(self.number))
 
     def standing(self) -> list[Row]:
         return _change_rows(_change(self.request, self.number))
@@ -377,23 +377,11 @@ class _AboutChange(Act):
         return reverse("admin-role-change", args=[self.number])
 
 
-class ApproveChange(_AboutChange):
-    title = gettext_lazy("Approve a change of roles")
-    about = gettext_lazy("You are the second person. The change holds at once.")
-    submit = gettext_lazy("Approve")
-    done = gettext_lazy("The change is in force.")
-    is_approval = True
-
-    def perform(self, given: Mapping[str, Any], *, now: datetime, key: str) -> str:
-        role_changes.decide(self.number, approve=True, by=self.by, now=now, key=key)
-        return self.back()
-
-
-class RejectChange(_AboutChange):
-    title = gettext_lazy("Reject a change of roles")
-    about = gettext_lazy("The change does not come into force; your own is withdrawn.")
-    submit = gettext_lazy("Reject")
-    done = gettext_lazy("The change is rejected.")
+class WithdrawChange(_AboutChange):
+    title = gettext_lazy("Withdraw a change of roles")
+    about = gettext_lazy("You asked for this change. It does not come into force.")
+    submit = gettext_lazy("Withdraw")
+    done = gettext_lazy("The change is withdrawn.")
     form_class = RejectionForm
     is_grave = True
 

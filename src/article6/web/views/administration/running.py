@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from article6.domain.fees import FEE_TITLES, Fee
 from article6.domain.orders import PersonId
@@ -133,7 +134,8 @@ def work(request: HttpRequest) -> HttpResponse:
             Column("title", _("Report")), Column("rhythm", _("Each")), Column("section", _("For the section")),
             Column("role", _("For the role")), Column("created_at", _("Since"), "moment"),
             Column("ended_at", _("Ended"), "moment"),
-            Column("end", _("Act"), "link", value=lambda row: "" if row["ended_at"] else _("End"), is_sortable=False,
+            Column("end", pgettext("to do", "Act"), "link", value=lambda row: "" if row["ended_at"] else _("End"),
+                   is_sortable=False,
                    href=lambda row: "" if row["ended_at"] else reverse("admin-schedule-end", args=[row["id"]])),
         ],
         scheduling.listed(by=_by(request)), request, "schedules", title=_("Scheduled reports"),
