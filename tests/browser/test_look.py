@@ -118,7 +118,7 @@ def test_a_person_filters_the_submissions_and_reads_the_checks_with_the_keyboard
     page.get_by_text("Filter", exact=True).press("Enter")
     page.get_by_label("Party").select_option(label="Vanuatu")
     page.get_by_role("button", name="Show").press("Enter")
-    page.get_by_text("1 submission, newest first").wait_for()
+    page.locator(".table-count").get_by_text("1 submission, newest first").wait_for()
     page.get_by_role("link", name="Vanuatu").press("Enter")
     page.get_by_role("heading", name="Vanuatu 2023, version 1.0").wait_for()
     assert page.get_by_text("Every cell can be read").is_hidden()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 from cli.commands import article6
 
-from article6.cli import exits
+from article6.cli import catalogue, exits
 from article6.cli.main import article6 as program
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "cli.md"
@@ -22,6 +23,21 @@ def commands(group: click.Group = program, *before: str) -> Iterator[tuple[tuple
         yield (*before, name), command
         if isinstance(command, click.Group):
             yield from commands(command, *before, name)
+
+
+def test_what_joins_the_group_of_another_module_is_found_before_that_module_is_imported() -> None:
+    folder = Path(catalogue.__file__).parent
+    for module in sorted(folder.glob("*.py")):
+        tree = ast.parse(module.read_text(encoding="utf-8"))
+        theirs = {
+            name.name for each in ast.walk(tree)
+            if isinstance(each, ast.ImportFrom) and str(each.module).startswith("article6.cli.") for name in each.names
+        }  # fmt: skip
+        functions = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]
+        decorators = [ast.unparse(by).partition("(")[0] for each in functions for by in each.decorator_list]
+        assert not [by for by in decorators if by.partition(".")[0] in theirs and "." in by], module.name
+        if any("JOINING" in ast.unparse(each) for each in tree.body if isinstance(each, ast.Assign)):
+            assert any(module.stem in joining for joining in catalogue.JOINED_BY.values()), module.name
 
 
 def test_every_command_has_help_with_examples() -> None:

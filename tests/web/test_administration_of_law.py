@@ -61,7 +61,7 @@ def test_an_administrator_opens_every_page_and_form(made: Sample) -> None:
     ama = as_(made.ama)
     for path in (*PAGES, *ACTS):
         page(ama, path)
-    assert page(ama, "/administration").count('class="hit"') == 15
+    assert page(ama, "/administration").count('class="hit"') == 16
 
 
 def test_an_auditor_sees_what_auditors_see_and_changes_nothing(made: Sample) -> None:

@@ -72,13 +72,13 @@ COMMANDS = {
 """The name of each command, in the order of `article6 --help`, and where it is: module of this room, and name there."""
 
 JOINED_BY = {
-    "account": "recorded",
-    "approach": "recorded",
-    "authorization": "recorded",
-    "mechanism": "recorded",
-    "network": "reconciliations",
+    "account": ("recorded",),
+    "approach": ("recorded",),
+    "authorization": ("recorded",),
+    "mechanism": ("recorded",),
+    "network": ("reconciliations", "network_views"),
 }
-"""Groups to which another module adds commands, by its `JOINING`."""
+"""Groups to which other modules add commands, by their `JOINING`."""
 
 
 class Commands(click.Group):
@@ -97,8 +97,8 @@ def load(name: str) -> click.Command:
     """A command, with all that joins it."""
     module, attribute = COMMANDS[name].split(".")
     command: click.Command = getattr(_imported(module), attribute)
-    if name in JOINED_BY:
-        for group, joining in _imported(JOINED_BY[name]).JOINING:
+    for other in JOINED_BY.get(name, ()):
+        for group, joining in _imported(other).JOINING:
             group.add_command(joining)
     return command
 

@@ -33,7 +33,7 @@ number_argument = click.argument("number", type=click.IntRange(1))
 LOOK_S = 0.5
 
 
-@network.command(
+@click.command(
     "view",
     epilog=examples(
         "article6 network view INT01 --party CHE",
@@ -117,7 +117,7 @@ def _named(serials: dict[str, str]) -> str:
 # --- Mandates
 
 
-@network.group("mandate", epilog=examples("article6 network mandate list"))
+@click.group("mandate", epilog=examples("article6 network mandate list"))
 def mandate() -> None:
     """What Parties let their own registries see and do here."""
 
@@ -296,7 +296,7 @@ def _say_instruction(found: dict[str, Any], as_json: bool) -> None:
 # --- Units that stay in other registries
 
 
-@network.command("told", epilog=examples("article6 network told", "article6 network told --party CHE --json"))
+@click.command("told", epilog=examples("article6 network told", "article6 network told --party CHE --json"))
 @click.option("--party", help="Only of this Party's section.")
 @after_option
 @limit_option
@@ -313,7 +313,7 @@ def told(party: str | None, after: str | None, limit: int, as_json: bool) -> Non
 # --- Publications
 
 
-@network.command("published", epilog=examples("article6 network published", "article6 network published --in --json"))
+@click.command("published", epilog=examples("article6 network published", "article6 network published --in --json"))
 @click.option("--peer", help="Only with this registry.")
 @click.option("--in", "is_in", is_flag=True, help="What peers published; default: what went out.")
 @after_option
@@ -326,3 +326,7 @@ def published(peer: str | None, is_in: bool, after: str | None, limit: int, as_j
         "at": _("When"),
     }  # fmt: skip
     print_page(publishing.publications(after, limit, peer, "in" if is_in else "out"), headings, as_json=as_json)
+
+
+JOINING = tuple((network, each) for each in (view, mandate, told, published))
+"""Which command joins which group."""
